@@ -1,0 +1,121 @@
+package recipe
+
+import "github.com/hashicorp/hcl/v2"
+
+// Kind says what a recipe makes.
+type Kind string
+
+const (
+	// Package makes a wheel.
+	Package Kind = "package"
+	// Library makes a C library that packages link.
+	Library Kind = "library"
+)
+
+// Recipe is one version of one package or library, evaluated for one target: every expression has its value.
+// The ranges say where in the recipe file a value was written, so that a check made three stages later can still point at the line.
+type Recipe struct {
+	Kind    Kind
+	Name    string // as written; a package's is its PyPI name
+	Version string
+	Dir     string // the recipe's folder inside the recipes folder, slash-separated: "numpy"
+
+	Summary     string
+	License     string // an SPDX expression
+	Homepage    string
+	Tags        []string
+	Maintainers []string
+
+	// Disabled is the reason why this version is not built for this target; empty where it is built.
+	Disabled string
+	Needs    Needs
+	Source   Source
+	Build    Build
+	Test     Test
+
+	Range        hcl.Range // the package or library block's header
+	VersionRange hcl.Range // the version block's header
+}
+
+// Needs are floors that the target must meet, or the version is skipped on it. A constraint is written as ">= 8.4".
+type Needs struct {
+	GCC    string
+	Python string // of the target: ">= 3.9, < 3.12"
+	Range  hcl.Range
+}
+
+// SourceKind says where a source comes from.
+type SourceKind string
+
+const (
+	PyPI SourceKind = "pypi" // the sdist of the recipe's name and version, from the package index that pip is set up for
+	URL  SourceKind = "url"  // an archive by address, with mirrors
+	Path SourceKind = "path" // a folder beside the recipe
+)
+
+// Source says where a source comes from and what is done to it before it is built.
+type Source struct {
+	Kind    SourceKind
+	URL     string   // for URL
+	Mirrors []string // for URL: tried in order after URL, under the same checksum
+	Path    string   // for Path: relative to the recipe's folder
+	SHA256  string   // 64 lower-case hex digits; empty where the recipe left it so: the fetch step then fails and prints the actual one
+	// Strip is how many leading folders of the archive's names are dropped; default 1.
+	Strip int
+	// Patches are file names relative to the recipe's folder, applied in order.
+	Patches []string
+
+	Range       hcl.Range // the source block's header
+	SHA256Range hcl.Range // the sha256 attribute, or the version block where it is missing
+}
+
+// Build says how a source becomes a wheel, or a library's installed files.
+type Build struct {
+	Backend        string            // "setuptools" or "pep517"; empty: guessed from the source
+	Requires       []string          // PEP 508: what must run natively while building; empty: the source's own [build-system] requires
+	Uses           []Use             // other recipes whose exports are compiled against
+	Env            map[string]string // added to the build's environment
+	CFlags         []string          // appended for C and C++
+	LDFlags        []string          // appended when linking
+	ConfigSettings map[string]string // PEP 517 config settings
+	Script         string            // for a library: sh, run in the source folder with the cross environment, installs into $PREFIX
+	// Exports are glob patterns (with **) of the files that dependants compile against: inside the wheel for a package
+	// ("numpy/core/include/**"), inside $PREFIX for a library.
+	Exports []string
+	// Extensions are glob patterns of the extension modules that the wheel must have ("yaml/_yaml*.so"): a build that
+	// silently fell back to pure Python is a failure.
+	Extensions []string
+
+	Range hcl.Range
+}
+
+// Use names a recipe that another one is compiled against.
+type Use struct {
+	Name    string
+	Version string // empty: the newest version that is built for the target
+	Range   hcl.Range
+}
+
+// Test says what proves a wheel on the target's own Python.
+type Test struct {
+	Imports  []string // module names
+	Commands []string // Python statements, one program each
+	Requires []string // PEP 508: installed for the test only
+	Range    hcl.Range
+}
+
+// Target is a firmware that wheels are built for, as targets.hcl declares it; recipes see it as target.*.
+type Target struct {
+	Name     string   // "bookworm-armhf"
+	Summary  string   // for people
+	Provider string   // "debian" or "buildroot"
+	Arch     string   // "armv7l"
+	Triple   string   // GNU triple of the compiler
+	Python   string   // "3.11"
+	Glibc    string   // "2.36"
+	GCC      string   // "12.2"
+	Pip      string   // the firmware's pip, which installs the wheel in the test: "22.3.1"
+	Suite    string   // for provider debian: the Debian release
+	Packages []string // for provider debian: Debian packages of the sysroot beyond the basic ones
+	Range    hcl.Range
+}
