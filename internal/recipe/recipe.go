@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package recipe
 
 import "github.com/hashicorp/hcl/v2"
@@ -53,6 +55,9 @@ const (
 	Path SourceKind = "path" // a folder beside the recipe
 )
 
+// DebianArchive begins the address of a file in Debian's archive, "debian:pool/main/…", wherever its mirror is.
+const DebianArchive = "debian:"
+
 // Source says where a source comes from and what is done to it before it is built.
 type Source struct {
 	Kind    SourceKind
@@ -66,7 +71,7 @@ type Source struct {
 	Patches []string
 
 	Range       hcl.Range // the source block's header
-	SHA256Range hcl.Range // the sha256 attribute, or the version block where it is missing
+	SHA256Range hcl.Range // the value of sha256, or the version block's header where it is missing
 }
 
 // Build says how a source becomes a wheel, or a library's installed files.
@@ -93,7 +98,9 @@ type Build struct {
 type Use struct {
 	Name    string
 	Version string // empty: the newest version that is built for the target
-	Range   hcl.Range
+	// Recipe is the one that the name stands for on this target; nil where the recipe that names it is disabled.
+	Recipe *Recipe
+	Range  hcl.Range
 }
 
 // Test says what proves a wheel on the target's own Python.

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package engine
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+
+	"github.com/moby/buildkit/client"
+	"github.com/moby/buildkit/util/progress/progressui"
+)
+
+// progressVariable chooses how progress is shown; see the modes below.
+const progressVariable = "CROSSWHEEL_PROGRESS"
+
+// progressMode is a value of progressVariable.
+type progressMode string
+
+const (
+	// progressAuto is the default: tty on a terminal, elsewhere a line when a step starts and when it ends.
+	progressAuto progressMode = "auto"
+	// progressTTY is BuildKit's display, which redraws itself.
+	progressTTY progressMode = "tty"
+	// progressPlain is lines with everything that commands write.
+	progressPlain progressMode = "plain"
+	// progressQuiet shows nothing.
+	progressQuiet progressMode = "quiet"
+)
+
+func chosenProgress() (progressMode, error) {
+	switch m := progressMode(os.Getenv(progressVariable)); m {
+	case "":
+		return progressAuto, nil
+	case progressAuto, progressTTY, progressPlain, progressQuiet:
+		return m, nil
+	default:
+		return "", fmt.Errorf("%s=%q: choose one of auto, tty, plain, quiet", progressVariable, m)
+	}
+}
+
+// display shows the reports of builds to a person.
+type display struct {
+	brief   bool // without logs
+	reports chan *client.SolveStatus
+	sources sync.WaitGroup
+	done    chan struct{}
+}
+
+func newDisplay(w io.Writer) (*display, error) {
+	mode, err := chosenProgress()
+	if err != nil {
+		return nil, err
+	}
+	d := &display{reports: make(chan *client.SolveStatus), done: make(chan struct{})}
+	ui, err := progressui.NewDisplay(w, progressui.TtyMode)
+	switch {
+	case mode == progressTTY && err != nil:
+		return nil, fmt.Errorf("%s=%s: the output is no terminal", progressVariable, mode)
+	case mode == progressQuiet:
+		ui, err = progressui.NewDisplay(w, progressui.QuietMode)
+	case mode == progressPlain, mode == progressAuto && err != nil:
+		d.brief = mode == progressAuto
+		ui, err = progressui.NewDisplay(w, progressui.PlainMode)
+	}
+	if err != nil {
+		return nil, err
+	}
+	go func() {
+		defer close(d.done)
+		// It ends with the channel, and only so.
+		_, _ = ui.UpdateFrom(context.Background(), d.reports)
+	}()
+	return d, nil
+}
+
+// add shows the reports of another build until their channel is closed. The function sees them first.
+func (d *display) add(reports <-chan *client.SolveStatus, first func(*client.SolveStatus)) {
+	d.sources.Go(func() {
+		for report := range reports {
+			first(report)
+			d.reports <- d.visible(report)
+		}
+	})
+}
+
+// visible is what a person should see of a report.
+func (d *display) visible(report *client.SolveStatus) *client.SolveStatus {
+	shown := &client.SolveStatus{Warnings: report.Warnings}
+	for _, v := range report.Vertexes {
+		if strings.HasPrefix(v.Name, hiddenPrefix) && v.Error == "" {
+			continue
+		}
+		shown.Vertexes = append(shown.Vertexes, v)
+	}
+	if !d.brief {
+		shown.Statuses, shown.Logs = report.Statuses, report.Logs
+	}
+	return shown
+}
+
+// close shows the rest, when the channels of all builds are closed.
+func (d *display) close() {
+	d.sources.Wait()
+	close(d.reports)
+	<-d.done
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/moby/buildkit/client"
+	"github.com/tonistiigi/fsutil"
+	"github.com/tonistiigi/fsutil/types"
+)
+
+// stage brings a directory into a temporary folder on the file system of target and calls move, which is to rename it
+// into place. The temporary folder does not outlive the call.
+func (c *Client) stage(ctx context.Context, target string, l location, move func(staged string) error) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("exporting to %s: %w", target, err)
+		}
+	}()
+	dir, err := stagingFolder(target)
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	if l.folder != nil {
+		err = copyFolder(ctx, l.folder, dir)
+	} else {
+		err = c.fetch(ctx, l.isolated(), dir)
+	}
+	if err != nil {
+		return err
+	}
+	return move(dir)
+}
+
+// stagingFolder makes a folder from which things can be renamed to target: beside it, or beside the first folder above
+// it that will have to be made. Only where that is impossible, as for a mount point, it lies in the target.
+func stagingFolder(target string) (string, error) {
+	for {
+		if _, err := os.Lstat(filepath.Dir(target)); err == nil {
+			break
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return "", err
+		}
+		target = filepath.Dir(target)
+	}
+	const pattern = ".crosswheel-export-*"
+	dir, err := os.MkdirTemp(filepath.Dir(target), pattern)
+	if err == nil && sameFilesystem(dir, target) {
+		return dir, nil
+	}
+	if err == nil {
+		os.Remove(dir)
+	}
+	if info, statErr := os.Stat(target); statErr != nil || !info.IsDir() {
+		return "", err
+	}
+	return os.MkdirTemp(target, pattern)
+}
+
+// sameFilesystem says whether a folder can be renamed to target, which need not exist.
+func sameFilesystem(dir, target string) bool {
+	probe := filepath.Join(target, filepath.Base(dir))
+	if info, err := os.Stat(target); err != nil || !info.IsDir() {
+		return true
+	}
+	if os.Rename(dir, probe) != nil {
+		return false
+	}
+	return os.Rename(probe, dir) == nil
+}
+
+// fetch has the daemon write a tree to a folder.
+func (c *Client) fetch(ctx context.Context, t tree, dir string) error {
+	s, err := c.session.get(ctx)
+	if err != nil {
+		return err
+	}
+	def, err := c.definition(ctx, s, t.state())
+	if err != nil || len(def.Def) == 0 {
+		return err
+	}
+	how := c.solveOptions()
+	how.LocalMounts = c.folders.all()
+	how.Exports = []client.ExportEntry{{Type: client.ExporterLocal, OutputDir: dir}}
+	if _, err := s.daemon.Solve(ctx, def, how, s.status()); err != nil {
+		return s.solveError(ctx, err)
+	}
+	return nil
+}
+
+// copyFolder copies a folder of the host.
+func copyFolder(ctx context.Context, f *folder, dir string) error {
+	seen, entries, err := f.list(ctx)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err := copyEntry(seen, e, filepath.Join(dir, e.Path)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func copyEntry(from fsutil.FS, e *types.Stat, to string) error {
+	switch m := fs.FileMode(e.Mode); {
+	case m.IsDir():
+		return os.Mkdir(to, 0o755)
+	case m&fs.ModeSymlink != 0:
+		return os.Symlink(e.Linkname, to)
+	}
+	r, err := from.Open(e.Path)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	w, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fs.FileMode(e.Mode).Perm())
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(w, r)
+	return firstError(err, w.Close())
+}
+
+// moveFolder renames what lies in staged into target, which may exist. Nothing is renamed if a folder and something
+// else would meet; wiping resolves that by removing the target's.
+func moveFolder(staged, target string, wipe bool) error {
+	if !wipe {
+		if err := checkMeeting(staged, target); err != nil {
+			return err
+		}
+	}
+	if err := os.MkdirAll(target, 0o755); err != nil {
+		return err
+	}
+	wanted, err := os.ReadDir(staged)
+	if err != nil {
+		return err
+	}
+	keep := map[string]bool{filepath.Base(staged): true} // it may lie in the target itself
+	for _, e := range wanted {
+		keep[e.Name()] = true
+		if err := moveEntry(filepath.Join(staged, e.Name()), filepath.Join(target, e.Name()), e, wipe); err != nil {
+			return err
+		}
+	}
+	if !wipe {
+		return nil
+	}
+	held, err := os.ReadDir(target)
+	if err != nil {
+		return err
+	}
+	for _, e := range held {
+		if !keep[e.Name()] {
+			if err := os.RemoveAll(filepath.Join(target, e.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func moveEntry(from, to string, e fs.DirEntry, wipe bool) error {
+	held, err := os.Lstat(to)
+	if err == nil && held.IsDir() != e.IsDir() {
+		if err := os.RemoveAll(to); err != nil {
+			return err
+		}
+	}
+	if e.IsDir() {
+		return moveFolder(from, to, wipe)
+	}
+	return os.Rename(from, to)
+}
+
+// checkMeeting fails if a folder of one side is something else on the other.
+func checkMeeting(staged, target string) error {
+	info, err := os.Stat(target)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case !info.IsDir():
+		return fmt.Errorf("%s is not a folder", target)
+	}
+	entries, err := os.ReadDir(staged)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		to := filepath.Join(target, e.Name())
+		if e.IsDir() {
+			err = checkMeeting(filepath.Join(staged, e.Name()), to)
+		} else if held, statErr := os.Lstat(to); statErr == nil && held.IsDir() {
+			err = fmt.Errorf("%s is a folder, where a file is to go", to)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

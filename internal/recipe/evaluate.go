@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package recipe
+
+import (
+	"fmt"
+	"io/fs"
+	"math/big"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// evaluator gives the expressions of one version their values and puts them where the language's tables say.
+// A value that is not known yet, because no target is, is left out.
+type evaluator struct {
+	scope  *hcl.EvalContext
+	kind   Kind
+	folder fs.FS // the recipe's
+	diags  hcl.Diagnostics
+}
+
+func (e *evaluator) problem(at hcl.Range, summary, detail string, args ...any) {
+	e.diags = append(e.diags, Problem(at, summary, detail, args...))
+}
+
+// block evaluates a section and the blocks inside it.
+func (e *evaluator) block(spec *blockSpec, s *section) {
+	if spec.header != nil {
+		*spec.header = s.header
+	}
+	for i := range spec.attributes {
+		a := &spec.attributes[i]
+		if !suits(a.kind, e.kind) {
+			continue
+		}
+		attr, required := s.attributes[a.name], slices.Contains(a.required, e.kind)
+		switch {
+		case attr == nil && required:
+			e.problem(s.header, "Missing "+a.name, "A %s block needs %s. %s", spec.name, a.name, a.instance())
+		case attr != nil && !e.attribute(a, attr) && required:
+			e.problem(attr.Expr.Range(), "Missing "+a.name, "A %s block needs %s, and this is null. %s", spec.name, a.name, a.instance())
+		}
+	}
+	for _, b := range spec.blocks {
+		inner := s.blocks[b.name]
+		if inner == nil {
+			continue
+		}
+		if spec.chosen != nil {
+			*spec.chosen = SourceKind(b.name)
+		}
+		e.block(b, inner)
+	}
+}
+
+// attribute evaluates one attribute, and says whether it was there: null counts as not written.
+func (e *evaluator) attribute(a *attributeSpec, attr *hclsyntax.Attribute) bool {
+	v, diags := attr.Expr.Value(e.scope)
+	if !diags.HasErrors() && v.IsKnown() && v.IsNull() {
+		return false
+	}
+	if a.at != nil {
+		*a.at = attr.Expr.Range()
+	}
+	if diags.HasErrors() {
+		e.diags = append(e.diags, e.explain(attr.Expr, diags)...)
+	} else if v.IsKnown() {
+		e.assign(a, attr.Expr, v)
+	}
+	return true
+}
+
+// assign checks a known value and stores it.
+func (e *evaluator) assign(a *attributeSpec, expr hclsyntax.Expression, v cty.Value) {
+	switch into := a.into.(type) {
+	case *string:
+		if s, ok := e.text(a, element{v, expr.Range(), expr}); ok {
+			*into = s
+		}
+	case *int:
+		if n, ok := wholeNumber(v); ok {
+			*into = n
+		} else {
+			e.wrongType(a, element{v, expr.Range(), expr})
+		}
+	case *[]string:
+		e.list(a, expr, v, func(s string, _ hcl.Range) { *into = append(*into, s) })
+	case *[]Use:
+		e.list(a, expr, v, func(s string, at hcl.Range) {
+			if use, ok := e.use(s, at); ok {
+				*into = append(*into, use)
+			}
+		})
+	case *map[string]string:
+		*into = e.table(a, expr, v)
+	default:
+		a.takes() // panics
+	}
+}
+
+// element is a value with the place where it stands, as near as that is known, and the expression that it came from.
+type element struct {
+	cty.Value
+	at   hcl.Range
+	expr hclsyntax.Expression
+}
+
+// text takes a string. A number is refused, not converted: 1.10 would become "1.1".
+func (e *evaluator) text(a *attributeSpec, v element) (string, bool) {
+	switch {
+	case !v.IsKnown():
+		return "", false
+	case v.IsNull() || v.Type() != cty.String:
+		e.wrongType(a, v)
+		return "", false
+	}
+	s := v.AsString()
+	if summary, detail := e.problemOf(a, s); summary != "" {
+		e.diags = append(e.diags, e.about(v, summary, detail))
+		return "", false
+	}
+	return s, true
+}
+
+// problemOf says what is wrong with a string as the value of an attribute.
+func (e *evaluator) problemOf(a *attributeSpec, s string) (summary, detail string) {
+	if s == "" {
+		if !a.empty {
+			return "Invalid " + a.name, "It is empty. Take it away, or write something. " + a.instance()
+		}
+		return "", ""
+	}
+	if a.check != nil {
+		if detail := a.check(s); detail != "" {
+			return "Invalid " + a.name, detail
+		}
+	}
+	if a.beside != "" {
+		if detail := noSuchFile(e.folder, a.beside, s); detail != "" {
+			return "No such " + string(a.beside), detail
+		}
+	}
+	return "", ""
+}
+
+// list takes a list of strings and hands on each with its place.
+func (e *evaluator) list(a *attributeSpec, expr hclsyntax.Expression, v cty.Value, take func(string, hcl.Range)) {
+	if t := v.Type(); !t.IsTupleType() && !t.IsListType() && !t.IsSetType() {
+		e.wrongType(a, element{v, expr.Range(), expr})
+		return
+	}
+	written, _ := expr.(*hclsyntax.TupleConsExpr)
+	for i, value := range v.AsValueSlice() {
+		item := element{value, expr.Range(), expr}
+		if written != nil {
+			item.expr = written.Exprs[i]
+			item.at = item.expr.Range()
+		}
+		if s, ok := e.text(a, item); ok {
+			take(s, item.at)
+		}
+	}
+}
+
+// table takes a map of strings. Its strings may be empty: an environment variable that is set to nothing is not one that is not set.
+func (e *evaluator) table(a *attributeSpec, expr hclsyntax.Expression, v cty.Value) map[string]string {
+	if t := v.Type(); !t.IsObjectType() && !t.IsMapType() {
+		e.wrongType(a, element{v, expr.Range(), expr})
+		return nil
+	}
+	free := attributeSpec{name: a.name, example: a.example, into: a.into, empty: true}
+	table := map[string]string{}
+	for key, value := range v.AsValueMap() {
+		item := element{value, expr.Range(), expr}
+		if written, ok := expr.(*hclsyntax.ObjectConsExpr); ok {
+			item = e.tableItem(written, key, item)
+		}
+		if a.check != nil {
+			if problem := a.check(key); problem != "" {
+				e.diags = append(e.diags, e.about(item, "Invalid "+a.name, problem))
+			}
+		}
+		if s, ok := e.text(&free, item); ok {
+			table[key] = s
+		}
+	}
+	return table
+}
+
+// tableItem finds where a key's value is written.
+func (e *evaluator) tableItem(written *hclsyntax.ObjectConsExpr, key string, item element) element {
+	for _, pair := range written.Items {
+		if k, _ := pair.KeyExpr.Value(e.scope); k.Type() == cty.String && k.IsKnown() && !k.IsNull() && k.AsString() == key {
+			item.at, item.expr = pair.ValueExpr.Range(), pair.ValueExpr
+		}
+	}
+	return item
+}
+
+// wholeNumber takes a number that is small, whole and not negative.
+func wholeNumber(v cty.Value) (int, bool) {
+	if v.Type() != cty.Number {
+		return 0, false
+	}
+	n, accuracy := v.AsBigFloat().Int64()
+	return int(n), accuracy == big.Exact && n >= 0 && n < 1000
+}
+
+func (e *evaluator) wrongType(a *attributeSpec, v element) {
+	e.diags = append(e.diags, e.about(v, "Wrong type",
+		fmt.Sprintf("%s takes %s, and this is %s. %s", a.name, a.takes(), describe(v.Value), a.instance())))
+}
+
+// about is a problem with a value that an expression gave: the printer adds what its variables stood for.
+func (e *evaluator) about(v element, summary, detail string) *hcl.Diagnostic {
+	diag := Problem(v.at, summary, "%s", detail)
+	diag.Expression, diag.EvalContext = v.expr, e.scope
+	return diag
+}
+
+// describe names a value's type in the words that the messages use.
+func describe(v cty.Value) string {
+	switch t := v.Type(); {
+	case v.IsNull():
+		return "null"
+	case t == cty.String:
+		return "a string"
+	case t == cty.Number:
+		return "the number " + v.AsBigFloat().Text('g', 10)
+	case t == cty.Bool:
+		return "true or false"
+	case t.IsObjectType() || t.IsMapType():
+		return "a map"
+	default:
+		return "a list"
+	}
+}

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package recipe
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"crosswheel/internal/pep440"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+)
+
+// fileName is the one file of a recipe's folder that is read; others are patches and files that it names.
+const fileName = "recipe.hcl"
+
+// Set is a folder of recipes, parsed and not yet evaluated. It does not change: many targets can be evaluated at once.
+type Set struct {
+	fsys    fs.FS
+	dir     string
+	files   map[string]*hcl.File
+	recipes []*declaration
+	unread  map[string]bool // by normalized name: recipes whose file has a mistake that hides what it declares
+	told    hcl.Diagnostics // what Load has reported, sorted
+}
+
+// declaration is one package or library block.
+type declaration struct {
+	kind     Kind
+	name     string
+	folder   string
+	header   hcl.Range
+	versions []declaredVersion // oldest first
+}
+
+// declaredVersion is one version block, laid over the block around it.
+type declaredVersion struct {
+	version string
+	header  hcl.Range
+	section *section
+}
+
+// Load reads every recipe of a folder of recipes: fsys is that folder, dir the name that it has in positions. It reports, all at once,
+// what is wrong whatever the target; where there is an error the set is not to be built from. A set always comes back.
+func Load(fsys fs.FS, dir string) (*Set, hcl.Diagnostics) {
+	s := &Set{fsys: fsys, dir: dir, files: map[string]*hcl.File{}, unread: map[string]bool{}}
+	entries, err := fs.ReadDir(fsys, ".")
+	if err != nil {
+		return s, hcl.Diagnostics{Problem(hcl.Range{Filename: dir, Start: hcl.InitialPos, End: hcl.InitialPos}, "No recipes", "The folder of recipes cannot be read: %s.", err)}
+	}
+	var diags hcl.Diagnostics
+	for _, entry := range entries {
+		if entry.IsDir() && !strings.HasPrefix(entry.Name(), ".") {
+			diags = append(diags, s.readFolder(entry.Name())...)
+		}
+	}
+	slices.SortFunc(s.recipes, func(a, b *declaration) int {
+		return cmp.Or(strings.Compare(normalize(a.name), normalize(b.name)), strings.Compare(a.folder, b.folder), cmp.Compare(a.header.Start.Byte, b.header.Start.Byte))
+	})
+	diags = append(diags, s.duplicates()...)
+	recipes, more := s.evaluate(nil)
+	diags = append(diags, more...)
+	diags = append(diags, newLinker(recipes, s.unread).checkUses()...)
+	s.told = arrange(diags)
+	return s, slices.Clone(s.told)
+}
+
+// Files returns the parsed files by the names that positions carry, for [WriteDiagnostics].
+func (s *Set) Files() map[string]*hcl.File { return s.files }
+
+// Error makes an error of diagnostics about this set's recipes; nil where none of them is an error.
+func (s *Set) Error(diags hcl.Diagnostics) error {
+	if !diags.HasErrors() {
+		return nil
+	}
+	return &Error{Diagnostics: diags, Files: s.files}
+}
+
+// readFolder reads the recipe of one folder.
+func (s *Set) readFolder(folder string) hcl.Diagnostics {
+	name := path.Join(s.dir, folder, fileName)
+	start := hcl.Range{Filename: name, Start: hcl.InitialPos, End: hcl.InitialPos}
+	src, err := fs.ReadFile(s.fsys, path.Join(folder, fileName))
+	if err != nil {
+		s.unread[normalize(folder)] = true
+		if errors.Is(err, fs.ErrNotExist) {
+			missing := Problem(start, "No recipe in folder", "The folder %q has no %s. Write one, or delete the folder.", folder, fileName)
+			missing.Severity = hcl.DiagWarning
+			return hcl.Diagnostics{missing}
+		}
+		return hcl.Diagnostics{Problem(start, "Unreadable recipe", "The recipe cannot be read: %s.", err)}
+	}
+	file, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
+	s.files[name] = file
+	if diags.HasErrors() {
+		s.unread[normalize(folder)] = true
+		return diags
+	}
+	body := file.Body.(*hclsyntax.Body)
+	for _, attr := range body.Attributes {
+		diags = append(diags, Problem(attr.NameRange, "Attribute outside of a block", "%q belongs in a package or library block.", attr.Name))
+	}
+	for _, block := range body.Blocks {
+		diags = append(diags, s.readRecipe(folder, block)...)
+	}
+	if len(body.Blocks) == 0 {
+		diags = append(diags, Problem(start, "Empty recipe", "The file declares nothing. Write: package %q { … }", folder))
+	}
+	return diags
+}
+
+// readRecipe reads a package or library block.
+func (s *Set) readRecipe(folder string, block *hclsyntax.Block) hcl.Diagnostics {
+	kind := Kind(block.Type)
+	if kind != Package && kind != Library {
+		kinds := []string{string(Package), string(Library)}
+		return hcl.Diagnostics{Problem(block.TypeRange, "Unknown block", "A recipe is a package or a library block, not %q.%s", block.Type, didYouMean(block.Type, kinds))}
+	}
+	name, diags := label(block, folder)
+	if name == "" {
+		s.unread[normalize(folder)] = true
+		return diags
+	}
+	switch {
+	case !namePattern.MatchString(name):
+		diags = append(diags, Problem(block.LabelRanges[0], "Invalid name", "%q is not the name of a package: use letters, digits, and between them hyphens, underscores or dots.", name))
+	case normalize(name) != folder:
+		diags = append(diags, Problem(block.LabelRanges[0], "Name and folder differ", "The recipe of %q is looked for in a folder of that name, and this one is in %q. Rename the folder to %q.",
+			name, folder, normalize(name)))
+	}
+	decl := &declaration{kind: kind, name: name, folder: folder, header: block.DefRange()}
+	base, more := readSection(topSyntax[kind], kind, decl.header, block.Body)
+	diags = append(diags, more...)
+	for _, inner := range block.Body.Blocks {
+		if inner.Type == "version" {
+			diags = append(diags, decl.readVersion(base, inner)...)
+		}
+	}
+	if len(decl.versions) == 0 {
+		diags = append(diags, Problem(decl.header, "No version", "%q has no version to build. For instance:\n\n  version \"1.0\" { sha256 = \"\" }", name))
+	}
+	slices.SortStableFunc(decl.versions, func(a, b declaredVersion) int { return compareVersions(kind, a.version, b.version) })
+	s.recipes = append(s.recipes, decl)
+	return diags
+}
+
+// readVersion reads a version block and lays it over the block around it.
+func (d *declaration) readVersion(base *section, block *hclsyntax.Block) hcl.Diagnostics {
+	version, diags := label(block, "1.0")
+	section, more := readSection(versionSyntax, d.kind, block.DefRange(), block.Body)
+	diags = append(diags, more...)
+	if version == "" {
+		return diags
+	}
+	if problem := versionProblem(d.kind, version); problem != "" {
+		diags = append(diags, Problem(block.LabelRanges[0], "Invalid version", "%s", problem))
+	}
+	for _, other := range d.versions {
+		if compareVersions(d.kind, other.version, version) == 0 {
+			diags = append(diags, Problem(block.DefRange(), "Duplicate version", "%s has version %q already, at %s, which is the same one. Join the two.",
+				d.name, other.version, place(other.header)))
+			return diags
+		}
+	}
+	d.versions = append(d.versions, declaredVersion{version, block.DefRange(), section.over(base, versionSyntax)})
+	return diags
+}
+
+// label returns the one label of a block; empty where there is none.
+func label(block *hclsyntax.Block, example string) (string, hcl.Diagnostics) {
+	switch {
+	case len(block.Labels) == 0 || block.Labels[0] == "":
+		return "", hcl.Diagnostics{Problem(block.DefRange(), "Missing name", "A %s block is named in quotes: %s %q { … }", block.Type, block.Type, example)}
+	case len(block.Labels) > 1:
+		return block.Labels[0], hcl.Diagnostics{Problem(block.LabelRanges[1], "Unexpected name", "A %s block has one name, and %q is a second one. Take it away.", block.Type, block.Labels[1])}
+	}
+	return block.Labels[0], nil
+}
+
+// versionProblem says what is wrong with a version's spelling: it becomes part of file names, so there is only one for each.
+func versionProblem(kind Kind, version string) string {
+	if kind == Library {
+		if !namePattern.MatchString(version) {
+			return fmt.Sprintf("%q is not a version: use letters and digits, and between them dots, hyphens or underscores.", version)
+		}
+		return ""
+	}
+	v, err := pep440.Parse(version)
+	switch {
+	case err != nil:
+		return err.Error() + ". Write for instance 1.0, 1.0rc1 or 1.0.post1."
+	case v.String() != version:
+		return fmt.Sprintf("%q is not in normal form. Write %q.", version, v)
+	}
+	return ""
+}
+
+// duplicates reports recipes of the same name; the set is sorted by name.
+func (s *Set) duplicates() hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	for i := 1; i < len(s.recipes); i++ {
+		first, second := s.recipes[i-1], s.recipes[i]
+		if normalize(first.name) == normalize(second.name) {
+			diags = append(diags, Problem(second.header, "Duplicate recipe", "%q is declared already, at %s. Names that differ in case, hyphens, underscores or dots are one name.",
+				second.name, place(first.header)))
+		}
+	}
+	return diags
+}
+
+// Evaluate gives every expression its value for a target and returns all versions of all recipes, sorted by name, then oldest first.
+// It reports what [Load] has not reported already; where either found an error the recipes are not to be built.
+func (s *Set) Evaluate(t Target) ([]*Recipe, hcl.Diagnostics) {
+	recipes, diags := s.evaluate(&t)
+	links := newLinker(recipes, s.unread)
+	diags = append(diags, links.checkUses()...)
+	diags = append(diags, links.link(t)...)
+	diags = slices.DeleteFunc(arrange(diags), func(d *hcl.Diagnostic) bool {
+		_, told := slices.BinarySearchFunc(s.told, d, compareDiagnostics)
+		return told
+	})
+	return recipes, diags
+}
+
+// evaluate evaluates each version by itself; without a target as far as that goes.
+func (s *Set) evaluate(t *Target) ([]*Recipe, hcl.Diagnostics) {
+	var recipes []*Recipe
+	var diags hcl.Diagnostics
+	scope := newScope(t)
+	for _, decl := range s.recipes {
+		folder, err := fs.Sub(s.fsys, decl.folder)
+		if err != nil {
+			panic(err) // the name came from fsys
+		}
+		for _, v := range decl.versions {
+			r := &Recipe{Kind: decl.kind, Name: decl.name, Version: v.version, Dir: decl.folder, Range: decl.header, VersionRange: v.header}
+			r.Source.Strip = 1
+			e := &evaluator{scope: versionScope(scope, decl.name, v.version), kind: decl.kind, folder: folder}
+			e.block(versionSpec(r), v.section)
+			e.checkRecipe(r, v.section)
+			if t != nil {
+				r.Disabled = cmp.Or(r.Disabled, r.Needs.unmet(*t))
+			}
+			// What is not built for a target may well have no sensible value there.
+			if t == nil || r.Disabled == "" {
+				diags = append(diags, e.diags...)
+			}
+			recipes = append(recipes, r)
+		}
+	}
+	return recipes, diags
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package recipe
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+)
+
+// LoadTargets reads the target blocks of targets.hcl in the order in which they stand; filename is the name that it has in positions.
+// Expressions can call functions, and have no variables.
+func LoadTargets(filename string, src []byte) ([]Target, hcl.Diagnostics) {
+	file, diags := hclsyntax.ParseConfig(src, filename, hcl.InitialPos)
+	if diags.HasErrors() {
+		return nil, arrange(diags)
+	}
+	var targets []Target
+	body := file.Body.(*hclsyntax.Body)
+	for _, attr := range body.Attributes {
+		diags = append(diags, Problem(attr.NameRange, "Attribute outside of a block", "%q belongs in a target block.", attr.Name))
+	}
+	for _, block := range body.Blocks {
+		if block.Type != "target" {
+			diags = append(diags, Problem(block.TypeRange, "Unknown block", "This file holds target blocks, not %q.%s", block.Type, didYouMean(block.Type, []string{"target"})))
+			continue
+		}
+		t, more := readTarget(block)
+		diags = append(diags, more...)
+		if i := slices.IndexFunc(targets, func(other Target) bool { return other.Name == t.Name }); i >= 0 {
+			diags = append(diags, Problem(t.Range, "Duplicate target", "%q is declared already, at %s. Give one of the two another name.", t.Name, place(targets[i].Range)))
+			continue
+		}
+		targets = append(targets, t)
+	}
+	if len(body.Blocks) == 0 {
+		start := hcl.Range{Filename: filename, Start: hcl.InitialPos, End: hcl.InitialPos}
+		diags = append(diags, Problem(start, "No target", "The file declares no target. Write: target \"bookworm-armhf\" { … }"))
+	}
+	return targets, arrange(diags)
+}
+
+func readTarget(block *hclsyntax.Block) (Target, hcl.Diagnostics) {
+	name, diags := label(block, "bookworm-armhf")
+	t := Target{Name: name, Range: block.DefRange()}
+	if problem := tagName(name); name != "" && problem != "" {
+		diags = append(diags, Problem(block.LabelRanges[0], "Invalid name", "%q is not the name of a target: use lower-case letters, digits and hyphens.", name))
+	}
+	spec := targetSpec(&t)
+	s, more := readSection(spec, "", t.Range, block.Body)
+	diags = append(diags, more...)
+	e := &evaluator{scope: &hcl.EvalContext{Functions: functions}}
+	e.block(spec, s)
+	switch {
+	case t.Provider == "debian" && s.attributes["suite"] == nil:
+		e.problem(t.Range, "Missing suite", "The debian provider needs the name of a release. Write for instance: suite = \"bookworm\"")
+	case t.Provider == "buildroot" && (t.Suite != "" || len(t.Packages) > 0):
+		e.problem(t.Range, "Contradiction", "suite and packages are for the debian provider: the buildroot one takes its SDK as it is. Take them away.")
+	}
+	return t, append(diags, e.diags...)
+}
+
+// FindTarget returns the target of that name.
+func FindTarget(targets []Target, name string) (Target, error) {
+	var names []string
+	for _, t := range targets {
+		if t.Name == name {
+			return t, nil
+		}
+		names = append(names, t.Name)
+	}
+	return Target{}, fmt.Errorf("there is no target %q.%s Declared: %s", name, didYouMean(name, names), enumerate(names, "and"))
+}

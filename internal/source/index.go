@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package source
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/url"
+	"strings"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"crosswheel/internal/wheel"
+)
+
+// IndexFile is one file of a project on a package index.
+type IndexFile struct {
+	Filename string
+	URL      string    // absolute, without fragment
+	SHA256   string    // empty where the index does not say
+	Uploaded time.Time // zero where the index does not say
+}
+
+const (
+	simpleJSON = "application/vnd.pypi.simple.v1+json"
+	simpleHTML = "application/vnd.pypi.simple.v1+html"
+)
+
+// Project lists the files of a project on a package index of the simple API, in either of its forms (PEP 503, PEP 691).
+func Project(ctx context.Context, index, name string) ([]IndexFile, error) {
+	page := strings.TrimSuffix(index, "/") + "/" + wheel.NormalizeProject(name) + "/"
+	base, err := url.Parse(page)
+	if err != nil {
+		return nil, fmt.Errorf("package index %s: %w", index, err)
+	}
+	var failure error
+	for attempt := 1; attempt <= attempts; attempt++ {
+		body, retry, err := get(ctx, page, simpleJSON+", "+simpleHTML+";q=0.2, text/html;q=0.1")
+		if err == nil {
+			var text []byte
+			text, err = io.ReadAll(body)
+			body.Close()
+			if err == nil {
+				return parseProject(text, base)
+			}
+		}
+		if failure = err; !retry {
+			break
+		}
+		time.Sleep(time.Duration(attempt*attempt) * time.Second)
+	}
+	return nil, failure
+}
+
+// parseProject tells the forms apart by their first byte: some servers send JSON or HTML under the other's type.
+func parseProject(text []byte, base *url.URL) ([]IndexFile, error) {
+	if text = bytes.TrimSpace(text); len(text) > 0 && text[0] == '{' {
+		return parseJSON(text, base)
+	}
+	return parseHTML(text, base)
+}
+
+func parseJSON(text []byte, base *url.URL) ([]IndexFile, error) {
+	var project struct {
+		Files []struct {
+			Filename   string
+			URL        string
+			Hashes     map[string]string
+			UploadTime string `json:"upload-time"`
+		}
+	}
+	if err := json.Unmarshal(text, &project); err != nil {
+		return nil, fmt.Errorf("package index: %s: %w", base, err)
+	}
+	var files []IndexFile
+	for _, f := range project.Files {
+		file, err := indexFile(base, f.Filename, f.URL, f.UploadTime)
+		if err != nil {
+			return nil, err
+		}
+		if sum := f.Hashes["sha256"]; sum != "" {
+			file.SHA256 = sum
+		}
+		files = append(files, file)
+	}
+	return files, nil
+}
+
+func parseHTML(text []byte, base *url.URL) ([]IndexFile, error) {
+	var files []IndexFile
+	tokens := html.NewTokenizer(bytes.NewReader(text))
+	for {
+		switch tokens.Next() {
+		case html.ErrorToken:
+			if err := tokens.Err(); err != io.EOF {
+				return nil, fmt.Errorf("package index: %s: %w", base, err)
+			}
+			return files, nil
+		case html.StartTagToken:
+			token := tokens.Token()
+			if token.Data != "a" {
+				continue
+			}
+			attributes := map[string]string{}
+			for _, a := range token.Attr {
+				attributes[a.Key] = a.Val
+			}
+			// data-upload-time is no standard, but the only way for this form to say it; uv reads it too.
+			file, err := indexFile(base, "", attributes["href"], attributes["data-upload-time"])
+			if err != nil {
+				return nil, err
+			}
+			files = append(files, file)
+		}
+	}
+}
+
+func indexFile(base *url.URL, name, link, uploaded string) (IndexFile, error) {
+	address, err := base.Parse(link)
+	if err != nil {
+		return IndexFile{}, fmt.Errorf("package index: %s: link %q: %w", base, link, err)
+	}
+	file := IndexFile{Filename: name, SHA256: strings.TrimPrefix(address.Fragment, "sha256=")}
+	if len(file.SHA256) != 64 {
+		file.SHA256 = ""
+	}
+	address.Fragment = ""
+	file.URL = address.String()
+	if name == "" {
+		file.Filename = address.Path[strings.LastIndex(address.Path, "/")+1:]
+	}
+	if uploaded != "" {
+		file.Uploaded, _ = time.Parse(time.RFC3339, uploaded) // a time that cannot be read is as good as none
+	}
+	return file, nil
+}
+
+// Sdist picks a version's source distribution among a project's files. Both the archive's spelling of the name and of
+// the version are the project's own ("PyYAML-6.0.1.tar.gz"), so they are compared normalised (PEP 503, PEP 625).
+func Sdist(files []IndexFile, name, version string) (IndexFile, error) {
+	var versions []string
+	for _, suffix := range []string{".tar.gz", ".zip", ".tar.bz2", ".tar.xz", ".tgz"} {
+		for _, file := range files {
+			stem, ok := strings.CutSuffix(file.Filename, suffix)
+			if !ok {
+				continue
+			}
+			at := len(name)
+			if at >= len(stem) || stem[at] != '-' || wheel.NormalizeProject(stem[:at]) != wheel.NormalizeProject(name) {
+				continue
+			}
+			if stem[at+1:] == version {
+				return file, nil
+			}
+			versions = append(versions, stem[at+1:])
+		}
+	}
+	if len(versions) > 8 {
+		versions = versions[len(versions)-8:]
+	}
+	return IndexFile{}, fmt.Errorf("the package index has no sdist of %s %s; the last versions that it has one of: %s",
+		name, version, strings.Join(versions, ", "))
+}

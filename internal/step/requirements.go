@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package step
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"crosswheel/internal/lock"
+	"crosswheel/internal/source"
+	"crosswheel/internal/wheel"
+)
+
+// LockOptions are the options of the step "lock", which writes Out/pylock.toml.
+type LockOptions struct {
+	Requires    []string // PEP 508; empty: what BuildSystem says
+	BuildSystem string   // build-system.json of the source
+	Fetched     string   // fetched.json of the source: its day of release is what requirements are resolved as of
+	Python      string   // "3.11"
+	Index       string
+}
+
+// lockRequirements resolves build requirements for the native Python, as of a moment, to wheels: building a requirement of a build
+// would need a native compiler and requirements of its own.
+func lockRequirements(ctx context.Context, o LockOptions) error {
+	var fetched Fetched
+	if err := readJSON(o.Fetched, &fetched); err != nil {
+		return err
+	}
+	if len(o.Requires) == 0 {
+		var system source.BuildSystem
+		if err := readJSON(o.BuildSystem, &system); err != nil {
+			return err
+		}
+		o.Requires = system.Requires
+	}
+	folder, err := os.MkdirTemp("", "lock")
+	if err != nil {
+		return err
+	}
+	wanted := filepath.Join(folder, "requirements.in")
+	if err := os.WriteFile(wanted, []byte(strings.Join(o.Requires, "\n")+"\n"), 0o644); err != nil {
+		return err
+	}
+	index, err := indexURL(ctx, o.Index)
+	if err != nil {
+		return err
+	}
+	resolved := filepath.Join(folder, "requirements.txt")
+	arguments := []string{"pip", "compile", "--quiet", "--no-header", "--no-annotate", "--generate-hashes", "--only-binary", ":all:",
+		"--python", "/usr/bin/python3", "--python-version", o.Python, "--index-url", index, "--output-file", resolved, wanted}
+	if !fetched.Uploaded.IsZero() {
+		// The moment itself counts: a project may release two packages that need each other at once.
+		arguments = append(arguments, "--exclude-newer", fetched.Uploaded.Add(time.Second).UTC().Format(time.RFC3339))
+	}
+	if err := run(ctx, "uv", arguments...); err != nil {
+		return fmt.Errorf("resolving build requirements (%s): %w", strings.Join(o.Requires, ", "), err)
+	}
+	wheels := filepath.Join(folder, "wheels")
+	if err := pipDownload(ctx, index, resolved, wheels); err != nil {
+		return err
+	}
+	packages, err := lockedWheels(wheels)
+	if err != nil {
+		return err
+	}
+	text, err := lock.New(o.Python, lock.Origin{Requires: o.Requires, ExcludeNewer: fetched.Uploaded}, packages).Marshal()
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(Out, 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(Out, "pylock.toml"), text, 0o644)
+}
+
+// pipDownload has pip choose, for each requirement, the wheel that suits the native Python, and check its hash.
+func pipDownload(ctx context.Context, index, requirements, to string) error {
+	return run(ctx, "/usr/bin/python3", "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes", "--only-binary", ":all:",
+		"--index-url", index, "--no-cache-dir", "--disable-pip-version-check", "--dest", to, "--requirement", requirements)
+}
+
+func lockedWheels(dir string) ([]lock.Package, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	var packages []lock.Package
+	for _, entry := range entries {
+		name, err := wheel.ParseFilename(entry.Name())
+		if err != nil {
+			return nil, err
+		}
+		text, err := os.ReadFile(filepath.Join(dir, entry.Name()))
+		if err != nil {
+			return nil, err
+		}
+		sum := sha256.Sum256(text)
+		packages = append(packages, lock.Package{
+			Name: wheel.NormalizeProject(name.Distribution), Version: name.Version,
+			Wheels: []lock.Wheel{{Name: entry.Name(), Path: entry.Name(), Hashes: lock.Hashes{SHA256: hex.EncodeToString(sum[:])}}},
+		})
+	}
+	return packages, nil
+}
+
+// RequirementsOptions are the options of the step "requirements", which installs what a lock says into /env.
+type RequirementsOptions struct {
+	Lock  string // pylock.toml
+	Index string
+	Cache string // a folder of downloads by checksum
+}
+
+// requirements installs by hash, from files: what is already in the cache is not asked for again.
+func requirements(ctx context.Context, o RequirementsOptions) error {
+	text, err := os.ReadFile(o.Lock)
+	if err != nil {
+		return err
+	}
+	locked, err := lock.Parse(text)
+	if err != nil {
+		return fmt.Errorf("%s: %w", filepath.Base(o.Lock), err)
+	}
+	folder, err := os.MkdirTemp("", "requirements")
+	if err != nil {
+		return err
+	}
+	list, wheels := filepath.Join(folder, "requirements.txt"), filepath.Join(folder, "wheels")
+	if err := os.WriteFile(list, []byte(locked.Requirements()), 0o644); err != nil {
+		return err
+	}
+	if err := os.Mkdir(wheels, 0o755); err != nil {
+		return err
+	}
+	if err := gather(ctx, locked, o, list, wheels); err != nil {
+		return err
+	}
+	if err := run(ctx, "uv", "venv", "--quiet", "--offline", "--python", "/usr/bin/python3", "/env"); err != nil {
+		return err
+	}
+	return run(ctx, "uv", "pip", "install", "--quiet", "--offline", "--no-index", "--no-deps", "--require-hashes", "--link-mode", "copy",
+		"--python", "/env/bin/python", "--find-links", wheels, "--requirement", list)
+}
+
+// gather puts the lock's wheels into a folder: from the cache, or through pip.
+func gather(ctx context.Context, locked lock.Lock, o RequirementsOptions, list, wheels string) error {
+	complete := true
+	for _, p := range locked.Packages {
+		file := p.Wheels[0]
+		err := source.Fetch(ctx, source.Request{SHA256: file.Hashes.SHA256, Cache: o.Cache}, filepath.Join(wheels, file.Name))
+		complete = complete && err == nil
+	}
+	if complete {
+		return nil
+	}
+	index, err := indexURL(ctx, o.Index)
+	if err != nil {
+		return err
+	}
+	if err := pipDownload(ctx, index, list, wheels); err != nil {
+		return fmt.Errorf("fetching build requirements: %w", err)
+	}
+	for _, p := range locked.Packages {
+		file := p.Wheels[0]
+		if err := source.Store(filepath.Join(wheels, file.Name), o.Cache, file.Hashes.SHA256); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// run runs a program whose own words are what the person needs to see.
+func run(ctx context.Context, name string, arguments ...string) error {
+	command := exec.CommandContext(ctx, name, arguments...)
+	command.Stdout, command.Stderr = os.Stdout, os.Stderr
+	if err := command.Run(); err != nil {
+		return fmt.Errorf("%s %s: %w", filepath.Base(name), arguments[0], err)
+	}
+	return nil
+}

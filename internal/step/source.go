@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package step
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"crosswheel/internal/recipe"
+	"crosswheel/internal/source"
+)
+
+// FetchOptions are the options of the step "fetch", which writes Out/archive and Out/fetched.json.
+type FetchOptions struct {
+	Name, Version string // of the sdist to look up, unless URLs are given
+	URLs          []string
+	SHA256        string
+	Index         string // the package index; empty: pip's own
+	Cache         string // a folder of downloads by checksum
+}
+
+// Fetched is what fetched.json holds.
+type Fetched struct {
+	Filename string
+	// Uploaded is when the index got the file: build requirements are resolved as of then. Zero where nobody says.
+	Uploaded time.Time
+	// Actual is the checksum of a fetch whose checksum was not given or wrong; there is no archive then.
+	Actual string
+}
+
+// fetch does not fail at a wrong checksum but reports it: it is the recipe's author who is told, at the recipe's line.
+func fetch(ctx context.Context, o FetchOptions) error {
+	if err := os.MkdirAll(Out, 0o755); err != nil {
+		return err
+	}
+	var fetched Fetched
+	urls := o.URLs
+	if len(urls) == 0 {
+		index, err := indexURL(ctx, o.Index)
+		if err != nil {
+			return err
+		}
+		files, err := source.Project(ctx, index, o.Name)
+		if err != nil {
+			return err
+		}
+		file, err := source.Sdist(files, o.Name, o.Version)
+		if err != nil {
+			return err
+		}
+		fetched = Fetched{Filename: file.Filename, Uploaded: file.Uploaded}
+		urls = []string{file.URL}
+	}
+	urls, err := resolveDebian(urls)
+	if err != nil {
+		return err
+	}
+	err = source.Fetch(ctx, source.Request{URLs: urls, SHA256: o.SHA256, Cache: o.Cache}, filepath.Join(Out, "archive"))
+	var wrong *source.ChecksumError
+	if errors.As(err, &wrong) {
+		fetched.Actual = wrong.Actual
+	} else if err != nil {
+		return err
+	}
+	return writeJSON("fetched.json", fetched)
+}
+
+// resolveDebian turns addresses in Debian's archive into ones on the mirror that apt is set up for.
+func resolveDebian(urls []string) ([]string, error) {
+	resolved := slices.Clone(urls)
+	for i, url := range resolved {
+		file, ok := strings.CutPrefix(url, recipe.DebianArchive)
+		if !ok {
+			continue
+		}
+		mirror, err := debianMirror()
+		if err != nil {
+			return nil, err
+		}
+		resolved[i] = strings.TrimSuffix(mirror, "/") + "/" + file
+	}
+	return resolved, nil
+}
+
+var mirrorPattern = regexp.MustCompile(`(?m)^[^#]*?(https?://\S+)`)
+
+// debianMirror is the first one of apt's sources, in either of their formats.
+func debianMirror() (string, error) {
+	names, _ := filepath.Glob("/etc/apt/sources.list.d/*")
+	for _, name := range append([]string{"/etc/apt/sources.list"}, names...) {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			continue
+		}
+		if found := mirrorPattern.FindSubmatch(text); found != nil {
+			return string(found[1]), nil
+		}
+	}
+	return "", errors.New("apt has no mirror in this container")
+}
+
+// indexURL is the package index that pip asks: what the person has set up, or what pip was made with. No index is
+// named here, so that a company's mirror needs one setting only.
+func indexURL(ctx context.Context, given string) (string, error) {
+	if given != "" {
+		return given, nil
+	}
+	const script = `
+from pip._internal.configuration import Configuration
+from pip._internal.models.index import PyPI
+settings = Configuration(isolated=False)
+settings.load()
+settings = dict(settings.items())
+print(settings.get("global.index-url") or settings.get(":env:.index-url") or PyPI.simple_url)
+`
+	out, err := exec.CommandContext(ctx, "/usr/bin/python3", "-c", script).Output()
+	if err != nil {
+		return "", fmt.Errorf("asking pip for its package index: %w", err)
+	}
+	return strings.TrimSpace(string(out)), nil
+}
+
+// UnpackOptions are the options of the step "unpack", which writes Out/source and Out/build-system.json.
+type UnpackOptions struct {
+	Archive string
+	Folder  string // instead of an archive
+	Strip   int
+	Patches []string // files, in order
+}
+
+func unpack(_ context.Context, o UnpackOptions) error {
+	tree := filepath.Join(Out, "source")
+	if o.Folder != "" {
+		if err := os.CopyFS(tree, os.DirFS(o.Folder)); err != nil {
+			return err
+		}
+	} else if err := source.Unpack(o.Archive, tree, o.Strip); err != nil {
+		return err
+	}
+	for _, patch := range o.Patches {
+		if err := source.Patch(tree, patch); err != nil {
+			return fmt.Errorf("%s: %w", filepath.Base(patch), err)
+		}
+	}
+	if err := source.Settle(tree); err != nil {
+		return err
+	}
+	system, err := source.ReadBuildSystem(tree)
+	if err != nil {
+		return err
+	}
+	return writeJSON("build-system.json", system)
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package wheel
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Severity says whether a finding keeps a wheel from being published.
+type Severity string
+
+// An Error keeps a wheel from being published; a Warning is only shown.
+const (
+	Error   Severity = "error"
+	Warning Severity = "warning"
+)
+
+// Finding is one thing that is wrong with a wheel.
+type Finding struct {
+	Code     string   `json:"code"` // one of Codes
+	Severity Severity `json:"severity"`
+	File     string   `json:"file,omitempty"` // inside the wheel; empty where it is the wheel as a whole
+	Message  string   `json:"message"`
+	Remedy   string   `json:"remedy"`
+}
+
+// String gives the finding in one line, without the remedy.
+func (f Finding) String() string {
+	where := ""
+	if f.File != "" {
+		where = f.File + ": "
+	}
+	return fmt.Sprintf("%s: %s%s [%s]", f.Severity, where, f.Message, f.Code)
+}
+
+// HasErrors says whether one of the findings is an error.
+func HasErrors(findings []Finding) bool {
+	return slices.ContainsFunc(findings, func(f Finding) bool { return f.Severity == Error })
+}
+
+// AuditOptions says what else is known of a wheel. The zero value asks for nothing more.
+type AuditOptions struct {
+	// Extensions are patterns, as Match knows them, of extension modules; each must match an ELF file.
+	Extensions []string
+	// BuildPaths are folders of the build machine, "/build", that no file may mention.
+	BuildPaths []string
+}
+
+// Audit looks for everything that would keep a wheel from being installed and imported on t, or from being published. The findings are
+// sorted by file, code and message; there are none where the wheel is right.
+//
+// libs are the target's own libraries. Without them (nil), which symbols and libraries there are is not looked at.
+// An error says that the audit could not be done, because of t or libs; what is wrong with the wheel is always a finding.
+func Audit(w *Wheel, t Target, libs Libraries, o AuditOptions) ([]Finding, error) {
+	m, err := t.machine()
+	if err != nil {
+		return nil, err
+	}
+	a := &audit{wheel: w, target: t, machine: m, options: o, objects: map[string]*Library{}, rows: map[string]RecordEntry{}}
+	for _, row := range w.Record {
+		a.rows[row.Path] = row
+	}
+	a.readMembers()
+	a.checkNames()
+	a.checkRecord()
+	a.checkTags()
+	a.checkExtensions()
+	a.checkObjects()
+	if libs != nil {
+		if err := a.checkLinking(libs); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(a.findings, func(f, g Finding) int {
+		return cmp.Or(cmp.Compare(f.File, g.File), cmp.Compare(f.Code, g.Code), cmp.Compare(f.Message, g.Message))
+	})
+	return slices.Compact(a.findings), nil
+}
+
+// audit is one run of Audit.
+type audit struct {
+	wheel   *Wheel
+	target  Target
+	machine machine
+	options AuditOptions
+
+	objects  map[string]*Library // the wheel's ELF files by name, as far as they can be read
+	paths    []string            // their names, sorted
+	content  Content
+	rows     map[string]RecordEntry // of RECORD, by path
+	findings []Finding
+}
+
+func (a *audit) report(code, file, format string, args ...any) {
+	a.findings = append(a.findings, newFinding(code, file, format, args...))
+}
+
+// readMembers goes once through all the files, since unpacking is what takes the time, and keeps only what the rules need.
+func (a *audit) readMembers() {
+	var buf []byte
+	var byteCode []string
+	for _, m := range a.wheel.Members {
+		content, err := m.read(buf)
+		if err != nil {
+			a.report("ZIP", m.Name, "its content can not be read: %v", err)
+			continue
+		}
+		buf = content
+		a.checkDigest(m.Name, content)
+		a.checkFile(m.Name, content)
+		if strings.HasSuffix(m.Name, ".pyc") || strings.Contains("/"+m.Name, "/__pycache__/") {
+			byteCode = append(byteCode, m.Name)
+		}
+		if m.zip.Flags&8 != 0 {
+			a.report("ZIP-DESCRIPTOR", m.Name, "a data descriptor follows it in the archive")
+		}
+	}
+	if len(byteCode) > 0 {
+		a.report("BYTE-CODE", byteCode[0], "%s", counted(len(byteCode), "byte-code file"))
+	}
+}
+
+// checkFile looks at one file's content. It must keep nothing of it.
+func (a *audit) checkFile(name string, content []byte) {
+	a.checkBuildPaths(name, content)
+	if isELF(content) {
+		object, err := ReadObject(bytes.NewReader(content))
+		if err != nil {
+			a.report("ELF-FORMAT", name, "%v", err)
+			a.content.Native = append(a.content.Native, name)
+			return
+		}
+		a.objects[name] = NewLibrary(name, object)
+		a.paths = append(a.paths, name)
+		a.content.addObject(name, object)
+	} else if member := firstObject(content); member != nil && machineOf(member) != a.machine.machine {
+		a.report("FOREIGN", name, "the static library is for %s, the target is %s", machineName(machineOf(member)), machineName(a.machine.machine))
+	} else if x86 := machines["x86_64"]; a.machine != x86 && strings.Contains(name, x86.triplet) {
+		a.report("FOREIGN", name, "it is named for %s", x86.triplet)
+	}
+}
+
+// counted writes "1 file" and "2 files".
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// shortList writes the first few of a list.
+func shortList(items []string) string {
+	const most = 6
+	if len(items) <= most {
+		return strings.Join(items, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(items[:most], ", "), len(items)-most)
+}

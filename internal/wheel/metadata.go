@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package wheel
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"crosswheel/internal/pep440"
+)
+
+// Metadata is what METADATA says of a project (the core metadata standard).
+type Metadata struct {
+	MetadataVersion   string // "2.1"
+	Name              string // as the project writes it: "PyYAML"
+	Version           string // as written
+	Summary           string
+	RequiresPython    string
+	RequiresDist      []string // PEP 508, one each
+	ProvidesExtra     []string
+	License           string // free text, until metadata 2.4
+	LicenseExpression string // SPDX, from metadata 2.4 on
+	LicenseFiles      []string
+	HomePage          string
+
+	// Raw is the file byte for byte: what an index offers beside the wheel, and what its hash is taken of.
+	Raw []byte
+}
+
+// ParseMetadata reads METADATA. What it refuses is what installers would read in different ways.
+func ParseMetadata(raw []byte) (Metadata, error) {
+	fields, err := parseFields(raw)
+	if err != nil {
+		return Metadata{}, err
+	}
+	m := Metadata{Raw: raw}
+	single := map[string]*string{
+		"metadata-version":   &m.MetadataVersion,
+		"name":               &m.Name,
+		"version":            &m.Version,
+		"summary":            &m.Summary,
+		"requires-python":    &m.RequiresPython,
+		"license":            &m.License,
+		"license-expression": &m.LicenseExpression,
+		"home-page":          &m.HomePage,
+	}
+	multiple := map[string]*[]string{
+		"requires-dist":  &m.RequiresDist,
+		"provides-extra": &m.ProvidesExtra,
+		"license-file":   &m.LicenseFiles,
+	}
+	seen := map[string]bool{}
+	for _, f := range fields {
+		if list := multiple[f.key]; list != nil {
+			*list = append(*list, f.value)
+		} else if value := single[f.key]; value != nil {
+			if seen[f.key] {
+				return Metadata{}, fmt.Errorf("the field %s stands there twice", f.name)
+			}
+			seen[f.key], *value = true, f.value
+		}
+	}
+	return m, m.check()
+}
+
+// check looks for what every METADATA must have, and for what would be a hole where it is printed or made a file name of.
+func (m Metadata) check() error {
+	switch {
+	case m.MetadataVersion == "":
+		return errors.New("the field Metadata-Version is missing")
+	case !projectName.MatchString(m.Name):
+		return fmt.Errorf("the field Name: %q is not a project's name", m.Name)
+	case strings.ContainsAny(m.RequiresPython, "\r\n"):
+		return fmt.Errorf("the field Requires-Python: %q is more than one line", m.RequiresPython)
+	}
+	if _, err := pep440.Parse(m.Version); err != nil {
+		return fmt.Errorf("the field Version: %w", err)
+	}
+	return nil
+}
+
+// field is one header of METADATA or WHEEL.
+type field struct {
+	name  string // as written
+	key   string // in lower case
+	value string
+}
+
+// parseFields reads the headers above the first empty line, in order. Both METADATA and WHEEL are written this way, which is e-mail's
+// less its encodings: a value may go on in lines that begin with white space.
+func parseFields(raw []byte) ([]field, error) {
+	if !utf8.Valid(raw) {
+		return nil, errors.New("it is not UTF-8")
+	}
+	var fields []field
+	for n := 1; len(raw) > 0; n++ {
+		var line []byte
+		line, raw, _ = bytes.Cut(raw, []byte("\n"))
+		text := strings.TrimSuffix(string(line), "\r")
+		if text == "" {
+			break // the description follows
+		}
+		if text[0] == ' ' || text[0] == '\t' {
+			if len(fields) == 0 {
+				return nil, fmt.Errorf("line %d continues a field, and there is none", n)
+			}
+			fields[len(fields)-1].value += "\n" + strings.TrimLeft(text, " \t")
+			continue
+		}
+		name, value, ok := strings.Cut(text, ":")
+		if !ok || name == "" || strings.ContainsAny(name, " \t") {
+			return nil, fmt.Errorf("line %d is not of the form Field: value", n)
+		}
+		fields = append(fields, field{name, strings.ToLower(name), strings.TrimSpace(value)})
+	}
+	return fields, nil
+}

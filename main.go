@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Cross-build Python wheels for lab robots, prove them, and publish an index that pip installs from.
+//
+// Recipes (recipes/NAME/recipe.hcl) say what is built. Wheels are compiled with the target's own SDK in containers, with
+// no network, audited, and installed and imported by the target's own Python under emulation.
+//
+//	dagger call build-all export --path ./dist
+//	dagger call build --pkg numpy --version 1.24.0 export --path ./dist
+//
+// The same without Dagger and Docker: write "go run ." instead of "dagger call".
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"crosswheel/internal/dagger"
+	"crosswheel/internal/recipe"
+	"crosswheel/internal/step"
+	"crosswheel/pipeline"
+	sdkimage "crosswheel/sdk-image"
+)
+
+// A stage of the pipeline is this program, started again inside the engine.
+func init() { step.Main() }
+
+// Crosswheel builds wheels from recipes.
+type Crosswheel struct {
+	// +private
+	Recipes *dagger.Directory
+	// +private
+	Target string
+	// +private
+	IndexURL string
+	// +private
+	Jobs int
+}
+
+// New opens a folder of recipes.
+func New(
+	// The folder of recipes, with a folder for each package.
+	// +defaultPath="/recipes"
+	recipes *dagger.Directory,
+	// The firmware to build for; sdk-image/targets.hcl declares them.
+	// +default="bookworm-armhf"
+	target string,
+	// The package index that sources and build requirements are fetched from. Default: pip's own.
+	// +optional
+	indexURL string,
+	// How many packages are built at a time. Each build also uses all processors by itself.
+	// +default=2
+	jobs int,
+) *Crosswheel {
+	return &Crosswheel{Recipes: recipes, Target: target, IndexURL: indexURL, Jobs: jobs}
+}
+
+// Build builds one version of a package and what it uses, audits and tests the wheels, and returns the index of them.
+//
+// It fails, naming the stage and the last lines of its log, if any of them fails.
+// +cache="session"
+func (m *Crosswheel) Build(
+	ctx context.Context,
+	// The package's name, as on PyPI.
+	pkg string,
+	// Its version. May be left out where the recipe has only one.
+	// +optional
+	version string,
+) (*dagger.Directory, error) {
+	opened, err := m.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found, err := recipe.Find(opened.recipes, pkg, version)
+	if err != nil {
+		return nil, err
+	}
+	return opened.build(ctx, []*recipe.Recipe{found}, false)
+}
+
+// BuildAll builds every recipe, audits and tests the wheels, and returns the index of them.
+//
+// One that fails does not stop what does not need it. In the end the function fails, naming each failure with its last
+// log lines; what was built stays in the cache.
+// +cache="session"
+func (m *Crosswheel) BuildAll(ctx context.Context, with struct {
+	// What to build: names, globs ("py*"), "tag:NAME", "NAME==VERSION", "!NOT-THIS"; several are separated by commas.
+	// What they use is built with them. Default: everything.
+	// +optional
+	Select []string
+	// Return the index of what could be built, and succeed: report.json says what failed. verify-report is the gate then.
+	// +optional
+	KeepGoing bool
+}) (*dagger.Directory, error) {
+	opened, err := m.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	selected, err := recipe.Select(opened.recipes, with.Select)
+	if err != nil {
+		return nil, err
+	}
+	return opened.build(ctx, selected, with.KeepGoing)
+}
+
+// Plan says what build-all would do, in which order, and what is cached: which stages would run and why nothing else.
+// +cache="never"
+func (m *Crosswheel) Plan(ctx context.Context, with struct {
+	// What to plan for, as of build-all. Default: everything.
+	// +optional
+	Select []string
+}) (string, error) {
+	opened, err := m.open(ctx)
+	if err != nil {
+		return "", err
+	}
+	selected, err := recipe.Select(opened.recipes, with.Select)
+	if err != nil {
+		return "", err
+	}
+	plan, err := opened.pipeline.Plan(ctx, selected)
+	if err != nil {
+		return "", err
+	}
+	return pipeline.Text(plan), nil
+}
+
+// List shows the recipes: name, version, kind, tags, and whether they are built for the target.
+func (m *Crosswheel) List(ctx context.Context) (string, error) {
+	opened, err := m.open(ctx)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "NAME\tVERSION\tKIND\tTAGS\t%s\n", strings.ToUpper(m.Target))
+	for _, r := range opened.recipes {
+		built := "yes"
+		if r.Disabled != "" {
+			built = "no: " + r.Disabled
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", r.Name, r.Version, r.Kind, strings.Join(r.Tags, ","), built)
+	}
+	table.Flush()
+	return b.String(), nil
+}
+
+// Lock resolves the build requirements of packages as of the day of their release, and returns the locks (PEP 751) in
+// the layout of the recipes folder: export it there.
+//
+//	go run . lock --select numpy export --path ./recipes
+//
+// +cache="never"
+func (m *Crosswheel) Lock(ctx context.Context, with struct {
+	// Which packages, as of build-all. Default: everything.
+	// +optional
+	Select []string
+}) (*dagger.Directory, error) {
+	opened, err := m.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	selected, err := recipe.Select(opened.recipes, with.Select)
+	if err != nil {
+		return nil, err
+	}
+	return opened.pipeline.Lock(ctx, selected)
+}
+
+// VerifyReport fails if a report says that a build failed, naming each.
+func (m *Crosswheel) VerifyReport(
+	ctx context.Context,
+	// The report.json of an earlier build-all.
+	report *dagger.File,
+) error {
+	text, err := report.Contents(ctx)
+	if err != nil {
+		return err
+	}
+	read, err := pipeline.ParseReport([]byte(text))
+	if err != nil {
+		return err
+	}
+	if len(read.Failed()) > 0 {
+		return errors.New(read.FailuresText())
+	}
+	return nil
+}
+
+// opened is a folder of recipes evaluated for a target, and the pipeline to build them.
+type opened struct {
+	set      *recipe.Set
+	recipes  []*recipe.Recipe
+	pipeline *pipeline.Pipeline
+}
+
+// open reads recipes and targets. Whatever is wrong with them is told before anything is built.
+func (m *Crosswheel) open(ctx context.Context) (*opened, error) {
+	target, err := sdkimage.Target(m.Target)
+	if err != nil {
+		return nil, err
+	}
+	const local = "recipes" // in the program's working directory
+	if _, err := m.Recipes.Export(ctx, local); err != nil {
+		return nil, fmt.Errorf("reading the recipes: %w", err)
+	}
+	folder := os.DirFS(local)
+	set, diags := recipe.Load(folder, "recipes")
+	if diags.HasErrors() {
+		return nil, set.Error(diags)
+	}
+	recipes, diags := set.Evaluate(target)
+	if diags.HasErrors() {
+		return nil, set.Error(diags)
+	}
+	made, err := m.pipeline(folder, target)
+	if err != nil {
+		return nil, err
+	}
+	return &opened{set: set, recipes: recipes, pipeline: made}, nil
+}
+
+func (m *Crosswheel) pipeline(folder fs.FS, target recipe.Target) (*pipeline.Pipeline, error) {
+	return pipeline.New(dag, m.Recipes, folder, target, pipeline.Options{Jobs: m.Jobs, IndexURL: m.IndexURL})
+}
+
+// build runs the pipeline and says what it made.
+func (o *opened) build(ctx context.Context, recipes []*recipe.Recipe, keepGoing bool) (*dagger.Directory, error) {
+	result, err := o.pipeline.Run(ctx, recipes)
+	if err != nil {
+		return nil, err
+	}
+	result.Report.WriteTable(os.Stderr)
+	if !keepGoing {
+		if err := o.failure(result); err != nil {
+			return nil, err
+		}
+	}
+	return result.Dist(ctx)
+}
+
+// failure is the error of a strict run: what the author of a recipe can put right, at its line, and every failed build.
+// It wraps nothing: what Dagger finds inside of an error it prints instead of it.
+func (o *opened) failure(result *pipeline.Result) error {
+	var text []string
+	if result.Diagnostics.HasErrors() {
+		text = append(text, o.set.Error(result.Diagnostics).Error())
+	}
+	if len(result.Report.Failed()) > 0 {
+		text = append(text, result.Report.FailuresText())
+	}
+	if len(text) == 0 {
+		return nil
+	}
+	return errors.New(strings.Join(text, "\n"))
+}

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Compiles a source: build.py NAME-VERSION PREFIX PROGRAM [ARGUMENT...]
+
+Copies /src to /build/NAME-VERSION (a fixed, neutral path: some compilers write it into their results), makes /out/wheel
+and PREFIX, and runs PROGRAM there without network and privileges. /out/log gets what it printed, /out/timing.json
+when it began and how long it took.
+
+It is part of every compile step's key: what it is made of must change only when the way of compiling does.
+"""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+OFFLINE = ["/usr/bin/python3", "/cross/offline.py", "/cross/offline.bpf"]
+USER = 65534
+
+
+def give(path):
+    os.makedirs(path, exist_ok=True)
+    for folder, _, files in os.walk(path):
+        for name in [folder, *(os.path.join(folder, file) for file in files)]:
+            os.chown(name, USER, USER, follow_symlinks=False)
+
+
+def parallel():
+    """How many jobs a build may run, in every build system's words. Set here and not in the step, which it would tie to one machine."""
+    jobs = str(len(os.sched_getaffinity(0)))
+    with open("/tmp/distutils.cfg", "w") as file:
+        file.write(f"[build_ext]\nparallel = {jobs}\n")
+    return {
+        "MAKEFLAGS": "-j" + jobs,
+        "CMAKE_BUILD_PARALLEL_LEVEL": jobs,
+        "CARGO_BUILD_JOBS": jobs,
+        "NPY_NUM_BUILD_JOBS": jobs,
+        "DIST_EXTRA_CONFIG": "/tmp/distutils.cfg",
+    }
+
+
+def main(name, prefix, *program):
+    os.umask(0o022)
+    tree = "/build/" + name
+    shutil.copytree("/src", tree, symlinks=True)
+    for path in tree, "/out/wheel", prefix:
+        give(path)
+    started = time.time()
+    with open("/out/log", "wb") as log:
+        process = subprocess.Popen(
+            [*OFFLINE, str(USER), *program],
+            cwd=tree, env={**os.environ, **parallel()}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )
+        for line in process.stdout:
+            log.write(line)
+            sys.stdout.buffer.write(line)
+            sys.stdout.buffer.flush()
+    with open("/out/timing.json", "w") as file:
+        json.dump({"started": started, "seconds": round(time.time() - started, 1)}, file)
+    status = process.wait()
+    sys.exit(status if status >= 0 else 128 - status)
+
+
+main(*sys.argv[1:])

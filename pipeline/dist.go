@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package pipeline
+
+import (
+	"context"
+	"os"
+	"path"
+	"path/filepath"
+
+	"crosswheel/index"
+	"crosswheel/internal/dagger"
+	"crosswheel/internal/step"
+	"crosswheel/internal/wheel"
+)
+
+// Dist is what is published: simple/ (the index with its wheels), report.json and logs/. Only the last two hold times.
+// Pages are written here from what each build says of its wheel; the wheels stay in the engine.
+func (r *Result) Dist(ctx context.Context) (*dagger.Directory, error) {
+	files := map[string][]byte{"report.json": r.Report.JSON()}
+	var wheels []placed
+	var listed []index.File
+	for _, o := range r.outcomes {
+		if err := o.addLog(ctx, r.pipeline, files); err != nil {
+			return nil, err
+		}
+		if o.wheel.Filename == "" || !o.status.good() {
+			continue
+		}
+		file, err := index.NewFile(o.wheel.Filename, o.wheel.SHA256, o.wheel.Size, []byte(o.wheel.Metadata))
+		if err != nil {
+			return nil, err
+		}
+		listed = append(listed, file)
+		at := path.Join("simple", wheel.NormalizeProject(o.build.Recipe.Name))
+		wheels = append(wheels, placed{at, r.pipeline.container(o.build.finish).Directory(step.Out + "/wheel")})
+	}
+	pages, err := index.Render(listed, index.Options{})
+	if err != nil {
+		return nil, err
+	}
+	for name, text := range pages {
+		files[name] = text
+	}
+	text, err := r.pipeline.textFiles(files)
+	if err != nil {
+		return nil, err
+	}
+	return r.pipeline.merge(append(wheels, placed{".", text})), nil
+}
+
+// addLog adds the build's log: what compiling printed, or what is left of the failed stage's.
+func (o *outcome) addLog(ctx context.Context, p *Pipeline, files map[string][]byte) error {
+	text := o.log
+	if o.status.good() {
+		var err error
+		if text, err = p.container(o.build.compile).File(step.Out + "/log").Contents(ctx); err != nil {
+			return err
+		}
+	}
+	if text != "" {
+		files[o.logPath()] = []byte(text)
+	}
+	return nil
+}
+
+func (o *outcome) logPath() string { return "logs/" + o.build.slug() + ".txt" }
+
+// textFiles hands files to the engine through the working directory: as one layer, where a chain of WithNewFile would be
+// one for each, more than can be mounted.
+func (p *Pipeline) textFiles(files map[string][]byte) (*dagger.Directory, error) {
+	dir, err := os.MkdirTemp(".", "dist")
+	if err != nil {
+		return nil, err
+	}
+	for name, text := range files {
+		name = filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			return nil, err
+		}
+		if err := os.WriteFile(name, text, 0o644); err != nil {
+			return nil, err
+		}
+	}
+	return p.client.CurrentModule().Workdir(dir), nil
+}
+
+// placed is a folder and where it goes.
+type placed struct {
+	at  string
+	dir *dagger.Directory
+}
+
+// fanIn is how many folders are merged at once: an engine's layers are few hundred at most, and a chain is slow.
+const fanIn = 16
+
+// merge puts folders together as a tree.
+func (p *Pipeline) merge(parts []placed) *dagger.Directory {
+	for len(parts) > fanIn {
+		var next []placed
+		for start := 0; start < len(parts); start += fanIn {
+			group := parts[start:min(start+fanIn, len(parts))]
+			next = append(next, placed{".", p.merge(group)})
+		}
+		parts = next
+	}
+	merged := p.client.Directory()
+	for _, part := range parts {
+		merged = merged.WithDirectory(part.at, part.dir)
+	}
+	return merged
+}

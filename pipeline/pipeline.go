@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package pipeline turns recipes and a target into wheels that are proven, and these into an index.
+//
+// The data goes one way, with a file here for each stop:
+//
+//	recipes -> build.go (the graph) -> source.go -> requirements.go -> compile.go -> wheel.go -> test.go
+//	        -> run.go (in parallel) -> report.go -> dist.go
+//
+// Every stop is a stage (stage.go), which the engine caches. A stage's key says what makes it run again; plan.go prints
+// that beforehand.
+//
+// The package is not for formats (wheel, index and recipe know them), nor for toolchains (sdkimage does).
+package pipeline
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"crosswheel/internal/dagger"
+	"crosswheel/internal/recipe"
+	"crosswheel/internal/step"
+	sdkimage "crosswheel/sdk-image"
+)
+
+// Options say how to build. The zero value builds one package at a time with pip's own package index.
+type Options struct {
+	Jobs     int    // builds at a time; at least 1
+	IndexURL string // the package index that sources and requirements come from; empty: pip's own
+}
+
+// Pipeline builds recipes for one target.
+type Pipeline struct {
+	client   *dagger.Client
+	recipes  *dagger.Directory
+	folder   fs.FS // the same folder, on this side of the engine
+	image    *sdkimage.Image
+	declared sdkimage.Facts
+	options  Options
+	program  program
+
+	bases map[base]*dagger.Container // filled by prepare
+	keys  map[*stage]string
+}
+
+// program is this executable, which stages run inside the engine.
+type program struct {
+	file   *dagger.File
+	digest string
+}
+
+// New returns a pipeline. folder is what recipes holds, on the local disk. Nothing runs yet.
+func New(client *dagger.Client, recipes *dagger.Directory, folder fs.FS, target recipe.Target, options Options) (*Pipeline, error) {
+	image, err := sdkimage.New(client, target)
+	if err != nil {
+		return nil, err
+	}
+	executable, err := thisProgram(client)
+	if err != nil {
+		return nil, err
+	}
+	options.Jobs = max(options.Jobs, 1)
+	return &Pipeline{
+		client: client, recipes: recipes, folder: folder, image: image, declared: sdkimage.Declared(target),
+		options: options, program: executable, keys: map[*stage]string{},
+	}, nil
+}
+
+// thisProgram copies the running executable into the working directory, from where the engine can take it on Dagger too.
+func thisProgram(client *dagger.Client) (program, error) {
+	const name = "step-program"
+	path, err := os.Executable()
+	if err != nil {
+		return program{}, fmt.Errorf("finding this program: %w", err)
+	}
+	in, err := os.Open(path)
+	if err != nil {
+		return program{}, err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o755)
+	if err != nil {
+		return program{}, err
+	}
+	hash := sha256.New()
+	if _, err := io.Copy(io.MultiWriter(out, hash), in); err != nil {
+		return program{}, fmt.Errorf("copying this program: %w", err)
+	}
+	if err := out.Close(); err != nil {
+		return program{}, err
+	}
+	return program{file: client.CurrentModule().WorkdirFile(name), digest: hex.EncodeToString(hash.Sum(nil))}, nil
+}
+
+// prepare makes the containers that stages run in. The build environment follows from what the SDK says of itself, so
+// that is read first and held against what the target declares.
+func (p *Pipeline) prepare(ctx context.Context) (hcl.Diagnostics, error) {
+	p.bases = map[base]*dagger.Container{tools: p.image.Tools, sdk: p.image.WithSDK(), emulated: p.image.Emulated(p.client)}
+	read := &stage{name: "facts", label: p.image.Target.Name, base: sdk, program: true,
+		execs: [][]string{runProgram("facts", p.image.Target.Name, step.FactsOptions{SDK: sdkimage.SDKDir})}}
+	text, err := p.container(read).File(step.Out + "/facts.json").Contents(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("making the SDK of target %s: %s", p.image.Target.Name, explain(err))
+	}
+	var facts sdkimage.Facts
+	if err := json.Unmarshal([]byte(text), &facts); err != nil {
+		return nil, fmt.Errorf("facts of target %s: %w", p.image.Target.Name, err)
+	}
+	if diags := sdkimage.Check(p.image.Target, facts); diags.HasErrors() {
+		return diags, nil
+	}
+	p.bases[builder] = p.image.Builder(p.client, facts)
+	return nil, nil
+}

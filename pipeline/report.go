@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package pipeline
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"crosswheel/internal/wheel"
+)
+
+// Status is what became of a build.
+type Status string
+
+const (
+	Built   Status = "built"   // compiled in this run
+	Cached  Status = "cached"  // compiled in an earlier run, from the same inputs
+	Failed  Status = "failed"  // a stage failed, or the audit did
+	Blocked Status = "blocked" // something that it uses is not there
+	Skipped Status = "skipped" // the recipe says that this version is not for this target
+)
+
+func (s Status) good() bool { return s == Built || s == Cached }
+
+// Report says what became of each recipe. It is dist/report.json.
+type Report struct {
+	Target string  `json:"target"`
+	Builds []Entry `json:"builds"`
+}
+
+// Entry is one recipe's line of a report.
+type Entry struct {
+	Name    string  `json:"name"`
+	Version string  `json:"version"`
+	Kind    string  `json:"kind"` // "package" or "library"
+	Status  Status  `json:"status"`
+	Stage   string  `json:"stage,omitempty"`   // where it failed
+	Reason  string  `json:"reason,omitempty"`  // why it is failed, blocked or skipped
+	Recipe  string  `json:"recipe"`            // file:line
+	Seconds float64 `json:"seconds,omitempty"` // of compiling, whenever that was
+
+	Wheel    string          `json:"wheel,omitempty"`
+	Tag      string          `json:"tag,omitempty"`
+	Size     int64           `json:"size,omitempty"` // in bytes
+	SHA256   string          `json:"sha256,omitempty"`
+	Findings []wheel.Finding `json:"findings,omitempty"`
+	Log      string          `json:"log,omitempty"` // a path beside the report
+}
+
+// Result is what a run made.
+type Result struct {
+	Report Report
+	// Diagnostics are the failures that a recipe's author can put right at a line of the recipe.
+	Diagnostics hcl.Diagnostics
+
+	pipeline *Pipeline
+	outcomes []*outcome
+}
+
+func (p *Pipeline) result(outcomes []*outcome) *Result {
+	r := &Result{Report: Report{Target: p.image.Target.Name}, pipeline: p, outcomes: outcomes}
+	for _, o := range outcomes {
+		r.Diagnostics = append(r.Diagnostics, o.diagnostics...)
+		r.Report.Builds = append(r.Report.Builds, o.entry())
+	}
+	return r
+}
+
+func (o *outcome) entry() Entry {
+	r := o.build.Recipe
+	e := Entry{
+		Name: r.Name, Version: r.Version, Kind: string(r.Kind), Status: o.status, Stage: o.stage, Reason: o.reason,
+		Recipe: fmt.Sprintf("%s:%d", r.VersionRange.Filename, r.VersionRange.Start.Line), Seconds: o.timing.Seconds,
+		Findings: o.findings,
+	}
+	if o.status.good() || o.status == Failed {
+		e.Log = o.logPath()
+	}
+	if o.wheel.Filename != "" && o.status.good() {
+		e.Wheel, e.Tag, e.Size, e.SHA256 = o.wheel.Filename, o.wheel.Tag, o.wheel.Size, o.wheel.SHA256
+	}
+	return e
+}
+
+// Failed are the builds that were wanted and are not there.
+func (r Report) Failed() []Entry {
+	return slices.DeleteFunc(slices.Clone(r.Builds), func(e Entry) bool { return e.Status != Failed && e.Status != Blocked })
+}
+
+// JSON is the report as a file.
+func (r Report) JSON() []byte {
+	text, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		panic("pipeline: report: " + err.Error()) // it is made of strings and numbers
+	}
+	return append(text, '\n')
+}
+
+// WriteTable writes a line for each build: name, version, status, tag, size, seconds.
+func (r Report) WriteTable(w io.Writer) {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "%s\tVERSION\tSTATUS\tTAG\tSIZE\tCOMPILED IN\n", strings.ToUpper(r.Target))
+	for _, e := range r.Builds {
+		size, seconds := "", ""
+		if e.Size > 0 {
+			size = fmt.Sprintf("%.1f MB", float64(e.Size)/1e6)
+		}
+		if e.Status.good() {
+			seconds = fmt.Sprintf("%.0f s", e.Seconds)
+		}
+		tag := e.Tag
+		if e.Kind == "library" {
+			tag = "library"
+		}
+		if !e.Status.good() {
+			tag, _, _ = strings.Cut(e.Reason, "\n")
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", e.Name, e.Version, e.Status, tag, size, seconds)
+	}
+	table.Flush()
+}
+
+// FailuresText names each failure with the last lines of its log, and where it is asked for.
+func (r Report) FailuresText() string {
+	var b strings.Builder
+	failed := r.Failed()
+	fmt.Fprintf(&b, "%d of %d builds are not there:\n", len(failed), len(r.Builds))
+	for _, e := range failed {
+		at := string(e.Status)
+		if e.Stage != "" {
+			at += " at stage " + e.Stage
+		}
+		fmt.Fprintf(&b, "\n%s %s %s (%s)\n  %s\n", e.Name, e.Version, at, e.Recipe, strings.ReplaceAll(e.Reason, "\n", "\n  "))
+	}
+	return b.String()
+}
+
+// ParseReport reads report.json.
+func ParseReport(text []byte) (Report, error) {
+	var r Report
+	if err := json.Unmarshal(text, &r); err != nil {
+		return r, fmt.Errorf("the report is not one of build-all's: %w", err)
+	}
+	return r, nil
+}

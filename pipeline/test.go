@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package pipeline
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+
+	"crosswheel/internal/step"
+	"crosswheel/internal/wheel"
+	sdkimage "crosswheel/sdk-image"
+)
+
+//go:embed test.py
+var testScript string
+
+// addTest adds the stages that prove a wheel: "wheelhouse" gathers, natively and with the network, what the robot's pip
+// would choose for it; "index" makes an index of that; "test" has the target's own Python and pip install from the index
+// and import what the recipe says.
+func (p *Pipeline) addTest(b *Build) {
+	target := p.image.Target
+	download := []string{
+		"python3", "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-cache-dir", "--dest", step.Out + "/wheels",
+		"--only-binary", ":all:", "--platform", "linux_" + target.Arch, "--implementation", "cp", "--python-version", target.Python,
+	}
+	if p.options.IndexURL != "" {
+		download = append(download, "--index-url", p.options.IndexURL)
+	}
+	b.wheelhouse = &stage{name: "wheelhouse", label: b.Label(), base: tools}
+	for _, built := range b.wheels() {
+		at := "/in/" + wheel.NormalizeProject(built.Recipe.Name)
+		b.wheelhouse.mounts = append(b.wheelhouse.mounts, mount{at: at, from: built.finish, path: step.Out + "/wheel"})
+		// Exact versions: a newer release on the package index, or a wheel of somebody else's, is not what was built.
+		download = append(download, "--find-links", at, fmt.Sprintf("%s==%s", built.Recipe.Name, built.Recipe.Version))
+	}
+	download = append(download, "pip=="+target.Pip)
+	b.wheelhouse.execs = [][]string{append(download, b.Recipe.Test.Requires...)}
+
+	b.index = &stage{name: "index", label: b.Label(), base: tools, program: true,
+		mounts: []mount{{at: "/in/wheels", from: b.wheelhouse, path: step.Out + "/wheels"}},
+		execs:  [][]string{runProgram("index", b.slug(), step.IndexOptions{Wheels: "/in/wheels"})},
+	}
+
+	python := []string{sdkimage.Emulator, "/usr/bin/python" + target.Python}
+	pip := fmt.Sprintf("/index/simple/pip/pip-%s-py3-none-any.whl/pip", target.Pip)
+	install := append(python[:2:2], pip, "install", "--quiet", "--disable-pip-version-check", "--no-cache-dir", "--no-compile",
+		"--only-binary", ":all:", "--index-url", "file:///index/simple", "--target", "/site", fmt.Sprintf("%s==%s", b.Recipe.Name, b.Recipe.Version))
+	tests, _ := json.Marshal(map[string][]string{"imports": b.Recipe.Test.Imports, "commands": b.Recipe.Test.Commands}) // strings
+	b.test = &stage{name: "test", label: b.Label(), base: emulated,
+		mounts: []mount{
+			{at: "/index", from: b.index, path: step.Out},
+			{at: "/in/test.py", text: testScript},
+		},
+		env: map[string]string{"PYTHONPATH": "/site"},
+		execs: [][]string{
+			append(install, b.Recipe.Test.Requires...),
+			append(python[:2:2], "/in/test.py", string(tests)),
+		},
+	}
+}

@@ -1,0 +1,24 @@
+package "cffi" {
+  summary  = "Calling C code from Python"
+  license  = "MIT"
+  homepage = "https://cffi.readthedocs.io"
+  tags     = ["core"]
+
+  version "1.16.0" {
+    sha256 = "bcb3ef43e58665bbda2fb198698fcae6776483e0c4a631aa5647806c25e02cc0"
+  }
+
+  source {
+    pypi {}
+  }
+
+  build {
+    requires   = ["setuptools >= 66.1", "wheel"]
+    extensions = ["_cffi_backend*.so"]
+  }
+
+  test {
+    imports  = ["cffi", "_cffi_backend"]
+    commands = ["import cffi; ffi = cffi.FFI(); ffi.cdef('int abs(int);'); assert ffi.dlopen(None).abs(-3) == 3"]
+  }
+}

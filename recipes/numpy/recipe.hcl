@@ -1,0 +1,30 @@
+package "numpy" {
+  summary  = "Fundamental package for array computing"
+  license  = "BSD-3-Clause"
+  homepage = "https://numpy.org"
+  tags     = ["core"]
+
+  version "1.24.0" {
+    sha256 = "c4ab7c9711fe6b235e86487ca74c1b092a6dd59a3cb45b63241ea0a148501853"
+  }
+
+  source {
+    pypi {}
+  }
+
+  build {
+    requires   = ["Cython>=0.29.30,<3.0", "setuptools==59.2.0", "wheel==0.37.0"]
+    env        = { NPY_BLAS_ORDER = "", NPY_LAPACK_ORDER = "", NPY_DISABLE_SVML = "1" } # its own loops: no BLAS is on the robot
+    extensions = ["numpy/core/_multiarray_umath*.so", "numpy/linalg/_umath_linalg*.so", "numpy/fft/_pocketfft_internal*.so", "numpy/random/mtrand*.so"]
+    # Headers alone are not enough: what links one of these archives in its native form fails with luck, and is wrong without.
+    exports    = ["numpy/core/include/**", "numpy/core/lib/**", "numpy/random/lib/**"]
+  }
+
+  test {
+    imports = ["numpy", "numpy.linalg", "numpy.fft", "numpy.random"]
+    commands = [
+      "import numpy as np; a = np.arange(12.0).reshape(3, 4); assert (a @ a.T)[2, 2] == 366; assert np.intp(0).nbytes == 4",
+      "import numpy as np; assert np.allclose(np.linalg.inv([[2.0, 0], [0, 4]]), [[0.5, 0], [0, 0.25]]); assert abs(np.fft.ifft(np.fft.fft([1, 2, 3]))[1] - 2) < 1e-9",
+    ]
+  }
+}
