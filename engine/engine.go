@@ -9,7 +9,8 @@
 // because BuildKit keys an exec by the content of its mounts only if it cannot change them:
 //   - what an exec writes into a mounted directory or file is seen by that exec alone. Use WithDirectory for what it
 //     should change, or write elsewhere;
-//   - the modification times of files from the host are fixed, as their content alone names them.
+//   - files that the client writes or takes from the host have one fixed modification time, so that a step sees nothing
+//     but their content.
 //
 // The package knows nothing of recipes, wheels or indexes, it does not start the daemon itself (that is package
 // daemon), and it does not make base images (package base).

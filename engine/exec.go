@@ -65,10 +65,7 @@ func (v containerValue) runOptions(ctx context.Context, c *Client, args []string
 		}
 		how = append(how, o)
 	}
-	if v.mountAt(bundlePath) == nil {
-		how = append(how, llb.AddSecret(bundlePath, llb.SecretID(bundleSecret), llb.SecretOptional, llb.SecretFileOpt(0, 0, 0o444)))
-	}
-	return how, nil
+	return append(how, v.authorities()...), nil
 }
 
 // hostProxy returns the host's proxy settings. BuildKit puts them into the environment and leaves them out of keys.

@@ -11,6 +11,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/tonistiigi/fsutil"
@@ -27,9 +28,9 @@ type folder struct {
 
 type view func(fsutil.FS) (fsutil.FS, error)
 
-// hostTime is the modification time of every file that the daemon gets from the host: a snapshot is named by its
-// content, so nothing else may tell two of the same name apart.
-var hostTime = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+// fixedTime is the modification time of every file that the client writes or takes from the host: they are known by
+// their content, so nothing else may tell two of them apart.
+var fixedTime = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
 func newFolder(root string, views ...view) *folder {
 	f := &folder{root: root, views: views}
@@ -106,7 +107,7 @@ func (f *folder) list(ctx context.Context) (fsutil.FS, []*types.Stat, error) {
 		if err != nil {
 			return err
 		}
-		stat := &types.Stat{Path: filepath.ToSlash(p), Mode: uint32(info.Mode()), ModTime: hostTime.UnixNano()}
+		stat := &types.Stat{Path: filepath.ToSlash(p), Mode: uint32(info.Mode()), ModTime: fixedTime.UnixNano()}
 		switch info.Mode().Type() {
 		case 0:
 			stat.Size = info.Size()
@@ -182,7 +183,7 @@ func (s subFS) Walk(ctx context.Context, _ string, fn fs.WalkDirFunc) error {
 
 func (s subFS) Open(p string) (io.ReadCloser, error) {
 	if s.name != "" && p != s.name {
-		return nil, &os.PathError{Op: "open", Path: p, Err: fs.ErrNotExist}
+		return nil, &os.PathError{Op: "open", Path: p, Err: syscall.ENOENT}
 	}
 	return s.inner.Open(s.prefix + p)
 }

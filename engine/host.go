@@ -42,7 +42,7 @@ func hostFile(c *Client, path string) *File {
 	return &File{c, later(func(context.Context) (location, error) {
 		target, err := filepath.EvalSymlinks(path)
 		if err != nil {
-			return location{}, err
+			return location{}, fmt.Errorf("reading the host's file %s: %w", path, err)
 		}
 		dir, base := filepath.Split(target)
 		return location{folder: newFolder(dir).only(base), path: "/" + base, name: filepath.Base(path)}, nil

@@ -79,7 +79,8 @@ func (r *Container) WithMountedDirectory(path string, source *Directory, opts ..
 		if l, err = r.c.resolve(ctx, l); err != nil {
 			return mount{}, err
 		}
-		owned := location{tree: emptyTree().withDirectory("/", l, filter{}, owner), path: "/"}
+		const at = "/owned" // the root of a tree would stay root's
+		owned := location{tree: emptyTree().mkdir(at, 0o755, owner).withDirectory(at, l, filter{}, owner), path: at}
 		return mount{kind: "directory", source: &owned}, nil
 	})
 }

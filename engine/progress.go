@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 
@@ -44,37 +45,48 @@ func chosenProgress() (progressMode, error) {
 
 // display shows the reports of builds to a person.
 type display struct {
-	brief   bool // without logs
 	reports chan *client.SolveStatus
 	sources sync.WaitGroup
 	done    chan struct{}
 }
 
 func newDisplay(w io.Writer) (*display, error) {
-	mode, err := chosenProgress()
+	show, err := chosenDisplay(w)
 	if err != nil {
 		return nil, err
 	}
 	d := &display{reports: make(chan *client.SolveStatus), done: make(chan struct{})}
-	ui, err := progressui.NewDisplay(w, progressui.TtyMode)
-	switch {
-	case mode == progressTTY && err != nil:
-		return nil, fmt.Errorf("%s=%s: the output is no terminal", progressVariable, mode)
-	case mode == progressQuiet:
-		ui, err = progressui.NewDisplay(w, progressui.QuietMode)
-	case mode == progressPlain, mode == progressAuto && err != nil:
-		d.brief = mode == progressAuto
-		ui, err = progressui.NewDisplay(w, progressui.PlainMode)
-	}
+	go func() {
+		defer close(d.done)
+		_, _ = show.UpdateFrom(context.Background(), d.reports) // it ends with the channel, and only so
+	}()
+	return d, nil
+}
+
+// shower is a way to show reports.
+type shower interface {
+	UpdateFrom(context.Context, chan *client.SolveStatus) ([]client.VertexWarning, error)
+}
+
+func chosenDisplay(w io.Writer) (shower, error) {
+	mode, err := chosenProgress()
 	if err != nil {
 		return nil, err
 	}
-	go func() {
-		defer close(d.done)
-		// It ends with the channel, and only so.
-		_, _ = ui.UpdateFrom(context.Background(), d.reports)
-	}()
-	return d, nil
+	switch mode {
+	case progressPlain:
+		return progressui.NewDisplay(w, progressui.PlainMode)
+	case progressQuiet:
+		return progressui.NewDisplay(w, progressui.QuietMode)
+	}
+	show, err := progressui.NewDisplay(w, progressui.TtyMode)
+	switch {
+	case err == nil:
+		return show, nil
+	case mode == progressTTY:
+		return nil, fmt.Errorf("%s=%s: the output is no terminal", progressVariable, mode)
+	}
+	return &lines{w: w}, nil
 }
 
 // add shows the reports of another build until their channel is closed. The function sees them first.
@@ -82,24 +94,18 @@ func (d *display) add(reports <-chan *client.SolveStatus, first func(*client.Sol
 	d.sources.Go(func() {
 		for report := range reports {
 			first(report)
-			d.reports <- d.visible(report)
+			d.reports <- visible(report)
 		}
 	})
 }
 
 // visible is what a person should see of a report.
-func (d *display) visible(report *client.SolveStatus) *client.SolveStatus {
-	shown := &client.SolveStatus{Warnings: report.Warnings}
-	for _, v := range report.Vertexes {
-		if strings.HasPrefix(v.Name, hiddenPrefix) && v.Error == "" {
-			continue
-		}
-		shown.Vertexes = append(shown.Vertexes, v)
-	}
-	if !d.brief {
-		shown.Statuses, shown.Logs = report.Statuses, report.Logs
-	}
-	return shown
+func visible(report *client.SolveStatus) *client.SolveStatus {
+	shown := *report
+	shown.Vertexes = slices.DeleteFunc(slices.Clone(report.Vertexes), func(v *client.Vertex) bool {
+		return strings.HasPrefix(v.Name, hiddenPrefix) && v.Error == ""
+	})
+	return &shown
 }
 
 // close shows the rest, when the channels of all builds are closed.

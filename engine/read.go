@@ -38,7 +38,7 @@ func (c *Client) checkDirectory(ctx context.Context, l location) error {
 // statFile looks at a path in a result, which is nil for a file system without anything.
 func statFile(ctx context.Context, ref client.Reference, p string) (*types.Stat, error) {
 	if ref == nil {
-		return nil, &fs.PathError{Op: "stat", Path: p, Err: fs.ErrNotExist}
+		return nil, &fs.PathError{Op: "stat", Path: p, Err: syscall.ENOENT}
 	}
 	stat, err := ref.StatFile(ctx, client.StatRequest{Path: p})
 	if err != nil {
@@ -53,7 +53,7 @@ func readError(ctx context.Context, p string, err error) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case strings.Contains(err.Error(), "no such file or directory"):
-		return &fs.PathError{Op: "open", Path: p, Err: fs.ErrNotExist}
+		return &fs.PathError{Op: "open", Path: p, Err: syscall.ENOENT}
 	}
 	return fmt.Errorf("reading %s: %w", p, err)
 }
@@ -135,7 +135,7 @@ func listHost(ctx context.Context, f *folder) (func(context.Context, string) ([]
 	return func(_ context.Context, p string) ([]*types.Stat, error) {
 		entries, ok := children[p]
 		if !ok {
-			return nil, &fs.PathError{Op: "open", Path: path.Join(f.root, p), Err: fs.ErrNotExist}
+			return nil, &fs.PathError{Op: "open", Path: path.Join(f.root, p), Err: syscall.ENOENT}
 		}
 		return entries, nil
 	}, nil
@@ -179,10 +179,14 @@ func (d *Directory) Glob(ctx context.Context, pattern string) ([]string, error) 
 	return found, walk(nil)
 }
 
-// matchPath matches a path against a pattern, element by element; "**" stands for any number of elements.
+// matchPath matches a path against a pattern, element by element; "**" stands for any number of elements, and for one
+// at least where it is the last.
 func matchPath(pattern, p []string) (bool, error) {
 	for len(pattern) > 0 {
 		if pattern[0] == "**" {
+			if len(pattern) == 1 {
+				return len(p) > 0, nil
+			}
 			for i := range len(p) + 1 {
 				if ok, err := matchPath(pattern[1:], p[i:]); ok || err != nil {
 					return ok, err

@@ -4,10 +4,7 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"sync"
 
 	"github.com/moby/buildkit/session/secrets"
@@ -65,44 +62,4 @@ func (s *secretStore) GetSecret(_ context.Context, id string) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w", id, secrets.ErrNotFound)
 	}
 	return value, nil
-}
-
-// The bundle of certificate authorities is an optional secret of every exec: the host's own authorities are trusted
-// inside, and a host with another bundle, or none, runs no step again.
-const (
-	bundleSecret = "crosswheel:ca-certificates"
-	bundlePath   = "/etc/ssl/certs/ca-certificates.crt"
-)
-
-// bundlePlaces are where systems keep their authorities, as crypto/x509 looks for them.
-var bundlePlaces = []string{
-	"/etc/ssl/certs/ca-certificates.crt",
-	"/etc/pki/tls/certs/ca-bundle.crt",
-	"/etc/ssl/ca-bundle.pem",
-	"/etc/pki/tls/cacert.pem",
-	"/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
-	"/etc/ssl/cert.pem",
-}
-
-// hostBundle returns the host's bundle, or nil if it has none.
-func hostBundle() ([]byte, error) {
-	places := bundlePlaces
-	set := os.Getenv("SSL_CERT_FILE")
-	if set != "" {
-		places = []string{set}
-	}
-	for _, place := range places {
-		data, err := os.ReadFile(place)
-		switch {
-		case errors.Is(err, fs.ErrNotExist) && set == "":
-			continue
-		case err != nil:
-			return nil, fmt.Errorf("reading the certificate authorities: %w: SSL_CERT_FILE names another file", err)
-		case len(data) > secretsprovider.MaxSecretSize:
-			return nil, fmt.Errorf("certificate authorities: %s has %d bytes, more than BuildKit carries (%d): set SSL_CERT_FILE to a smaller bundle",
-				place, len(data), secretsprovider.MaxSecretSize)
-		}
-		return data, nil
-	}
-	return nil, nil
 }

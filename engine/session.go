@@ -27,7 +27,9 @@ type session struct {
 	gateway  gateway.Client
 	outputs  *outputs
 	display  *display
-	stop     context.CancelFunc // ends the build
+	life     context.Context    // ends with Close
+	stop     context.CancelFunc // makes the build return
+	kill     context.CancelFunc // ends it at once
 	finished chan struct{}      // closed when it has ended
 	err      error              // why, to be read after finished
 }
@@ -37,12 +39,8 @@ func (c *Client) open(ctx context.Context) (*session, error) {
 	if c.life.Err() != nil {
 		return nil, errClosed
 	}
-	bundle, err := hostBundle()
-	if err != nil {
+	if err := c.secrets.addAuthorities(); err != nil {
 		return nil, err
-	}
-	if bundle != nil {
-		c.secrets.add(bundleSecret, bundle)
 	}
 	s := &session{finished: make(chan struct{})}
 	if err := s.connect(ctx, c); err != nil {
@@ -72,17 +70,18 @@ func (s *session) connect(ctx context.Context, c *Client) (err error) {
 
 // start runs the build in the background and returns when it serves.
 func (s *session) start(ctx context.Context, c *Client) error {
-	life, stop := context.WithCancel(c.life)
-	s.stop = stop
+	s.life, s.stop = context.WithCancel(c.life)
+	// The build ends by returning, not with the life, so that the daemon says all that it has to say.
+	building, kill := context.WithCancel(context.WithoutCancel(ctx))
+	s.kill = kill
 	serving := make(chan gateway.Client, 1)
 	how := c.solveOptions()
 	how.Session = append(how.Session, filesync.NewFSSyncProvider(&c.folders)) // folders come to be known later
 	go func() {
 		defer close(s.finished)
-		ctx := context.WithoutCancel(life) // it ends by returning, so that the daemon says all that it has to say
-		_, s.err = s.daemon.Build(ctx, how, "", func(_ context.Context, g gateway.Client) (*gateway.Result, error) {
+		_, s.err = s.daemon.Build(building, how, "", func(_ context.Context, g gateway.Client) (*gateway.Result, error) {
 			serving <- g
-			<-life.Done()
+			<-s.life.Done()
 			return gateway.NewResult(), nil
 		}, s.status())
 	}()
@@ -92,6 +91,7 @@ func (s *session) start(ctx context.Context, c *Client) error {
 	case <-s.finished:
 		return s.err
 	case <-ctx.Done():
+		kill()
 		return ctx.Err()
 	}
 }
@@ -125,6 +125,7 @@ func (s *session) close() error {
 		case <-s.finished:
 		case <-time.After(closeTimeout):
 		}
+		s.kill()
 	}
 	if s.daemon != nil {
 		s.daemon.Close()
@@ -171,9 +172,12 @@ func (s *session) solveError(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return fmt.Errorf("evaluation stopped: %w", context.Cause(ctx))
 	}
+	if s.life.Err() != nil {
+		return errClosed
+	}
 	select {
 	case <-s.finished:
-		return fmt.Errorf("the daemon is gone: %w", firstError(s.err, errClosed))
+		return fmt.Errorf("the daemon is gone: %w", firstError(s.err, err))
 	default:
 	}
 	failure, vertex := failedExec(err)

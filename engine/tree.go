@@ -49,13 +49,13 @@ func (t tree) mkdir(p string, mode fs.FileMode, owner *llb.ChownOpt) tree {
 	if p == "/" {
 		return t
 	}
-	info := &llb.MkdirInfo{MakeParents: true, ChownOpt: owner}
+	info := &llb.MkdirInfo{MakeParents: true, ChownOpt: owner, CreatedTime: &fixedTime}
 	return t.do(llb.Mkdir(p, mode, info), func(a *llb.FileAction) *llb.FileAction { return a.Mkdir(p, mode, info) })
 }
 
 func (t tree) mkfile(p string, mode fs.FileMode, data []byte, owner *llb.ChownOpt) tree {
 	t = t.mkdir(path.Dir(p), 0o755, nil)
-	info := &llb.MkfileInfo{ChownOpt: owner}
+	info := &llb.MkfileInfo{ChownOpt: owner, CreatedTime: &fixedTime}
 	return t.do(llb.Mkfile(p, mode, data, info), func(a *llb.FileAction) *llb.FileAction { return a.Mkfile(p, mode, data, info) })
 }
 

@@ -9,8 +9,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/url"
 	"path"
 	"regexp"
+	"strings"
 	"time"
 
 	"crosswheel/internal/wheel"
@@ -122,6 +124,9 @@ func (f File) check() (wheel.Name, error) {
 	if f.YankedReason != "" && !f.Yanked {
 		return name, f.failed(fmt.Errorf("there is a reason to yank it (%q), and it is not yanked", f.YankedReason))
 	}
+	if err := f.checkURL(); err != nil {
+		return name, f.failed(err)
+	}
 	if len(f.Metadata) == 0 {
 		return name, nil
 	}
@@ -137,6 +142,23 @@ func (f File) check() (wheel.Name, error) {
 		return name, f.failed(fmt.Errorf("METADATA requires Python %q, and the file %q", metadata.RequiresPython, f.RequiresPython))
 	}
 	return name, nil
+}
+
+// checkURL keeps an address such that its hash can follow it, and that clients find the file's name in it.
+func (f File) checkURL() error {
+	if f.URL == "" {
+		return nil
+	}
+	u, err := url.Parse(f.URL)
+	switch {
+	case err != nil:
+		return err
+	case strings.Contains(f.URL, "#"):
+		return fmt.Errorf("its address %s has a fragment, where its hash must stand", f.URL)
+	case path.Base(u.Path) != f.Filename:
+		return fmt.Errorf("its address %s does not end in its name", f.URL)
+	}
+	return nil
 }
 
 func (f File) failed(err error) *FileError {

@@ -118,8 +118,11 @@ func (r Report) WriteTable(w io.Writer) {
 		if e.Kind == "library" {
 			tag = "library"
 		}
-		if !e.Status.good() {
-			tag, _, _ = strings.Cut(e.Reason, "\n")
+		switch e.Status {
+		case Failed:
+			tag = "at stage " + e.Stage
+		case Blocked, Skipped:
+			tag = e.Reason
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", e.Name, e.Version, e.Status, tag, size, seconds)
 	}

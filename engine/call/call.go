@@ -33,6 +33,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"crosswheel/engine"
@@ -117,13 +118,13 @@ const engineProgress = "CROSSWHEEL_PROGRESS"
 
 // evaluate runs the steps in the scratch directory, then clears up whatever happened.
 func (p *program) evaluate(line *line, start string, result, stderr io.Writer) (code int, err error) {
-	scratch, err := os.MkdirTemp("", p.name+"-")
+	scratch, err := newScratch(p.name)
 	if err != nil {
-		return exitFailed, fmt.Errorf("making a scratch directory: %w", err)
+		return exitFailed, err
 	}
-	ctx, stop := untilSignal(stderr, func() { os.RemoveAll(scratch) })
+	ctx, stop := untilSignal(stderr, func() { scratch.remove() })
 	defer func() {
-		err = errors.Join(err, p.client.Close(), os.Chdir(start), os.RemoveAll(scratch))
+		err = errors.Join(err, p.client.Close(), os.Chdir(start), scratch.remove())
 		if code == exitOK && err != nil {
 			code = exitFailed
 		}
@@ -133,7 +134,7 @@ func (p *program) evaluate(line *line, start string, result, stderr io.Writer) (
 		}
 		stop()
 	}()
-	if err := os.Chdir(scratch); err != nil {
+	if err := os.Chdir(scratch.work); err != nil {
 		return exitFailed, fmt.Errorf("entering the scratch directory: %w", err)
 	}
 	value, err := line.run(ctx)
@@ -155,7 +156,7 @@ func explain(err error) error {
 	text := err.Error()
 	for _, stream := range []struct{ name, text string }{{"Stdout", exec.Stdout}, {"Stderr", exec.Stderr}} {
 		if stream.text != "" {
-			text += "\n" + stream.name + ":\n" + stream.text
+			text += "\n" + stream.name + ":\n" + strings.TrimRight(stream.text, "\n")
 		}
 	}
 	return errors.New(text)

@@ -105,6 +105,18 @@ func (l *Lab) Robot2(
 // Numbers lists some.
 func (l *Lab) Numbers() []int { return []int{1, 2} }
 
+// Pick takes its arguments as a struct, one of them with a name that no parameter can have.
+func (l *Lab) Pick(ctx context.Context, with struct {
+	// What to pick.
+	// +optional
+	Select []string
+	// How many to pick.
+	// +default=2
+	AtMost int // not read: there is a comment above
+}) []string {
+	return with.Select[:min(with.AtMost, len(with.Select))]
+}
+
 // Where prints the working directory of functions.
 func (l *Lab) Where() (string, error) { return os.Getwd() }
 

@@ -38,9 +38,11 @@ func (s *step) title() string {
 var globals = []*argument{
 	{flag: "help", short: "h", typ: reflect.TypeFor[bool](), optional: true, doc: "Show this help."},
 	{flag: "json", short: "j", typ: reflect.TypeFor[bool](), optional: true, doc: "Print the result as JSON."},
-	{flag: "progress", typ: reflect.TypeFor[string](), optional: true,
-		doc: "How to show progress: auto, tty, plain or quiet. (default auto)"},
-	{flag: "quiet", short: "q", typ: reflect.TypeFor[bool](), optional: true, doc: "Show no progress; the same as --progress quiet."},
+	{flag: "progress", typ: reflect.TypeFor[string](), optional: true, doc: "How to show progress: tty redraws a " +
+		"display, plain prints all that commands write, quiet nothing; auto takes tty on a terminal, and prints a line " +
+		"a step elsewhere. (default auto)"},
+	{flag: "quiet", short: "q", typ: reflect.TypeFor[bool](), optional: true,
+		doc: "Show no progress; the same as --progress quiet."},
 	{flag: "silent", short: "s", typ: reflect.TypeFor[bool](), optional: true, doc: "The same as --quiet."},
 }
 

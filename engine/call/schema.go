@@ -26,9 +26,7 @@ type function struct {
 	result    reflect.Type // nil when there is none
 	object    *object      // what the result offers to the next function; nil for a scalar
 	field     int          // the index of the field that the function gets; -1 for any other function
-
-	// call runs the function on self, which the previous one returned, with one value for each of arguments.
-	call func(ctx context.Context, self reflect.Value, arguments []reflect.Value) (reflect.Value, error)
+	call      caller
 }
 
 // An argument of a function is a flag on the command line.
@@ -114,9 +112,9 @@ func (s *schema) methods(t reflect.Type) []*function {
 	for i := range t.NumMethod() {
 		m, key := t.Method(i), t.Elem().Name()+"."+t.Method(i).Name
 		f := s.function(key, kebab(m.Name), m.Func, 1)
-		invoke := f.call
+		onPointer := f.call
 		f.call = func(ctx context.Context, self reflect.Value, in []reflect.Value) (reflect.Value, error) {
-			return invoke(ctx, as(self, t), in)
+			return onPointer(ctx, as(self, t), in)
 		}
 		all = append(all, written{f, s.src.funcs[key].Pos()})
 	}
@@ -177,7 +175,7 @@ func (s *schema) function(key, name string, fn reflect.Value, skip int) *functio
 	if takesContext {
 		params, skip = params[1:], skip+1
 	}
-	f.call = caller(fn, takesContext)
+	f.call = newCaller(fn, takesContext)
 	if len(params) == 1 && isInline(t.In(skip)) {
 		inline := t.In(skip)
 		for i, param := range s.src.inlineFields(key) {
@@ -195,12 +193,12 @@ func (s *schema) function(key, name string, fn reflect.Value, skip int) *functio
 	return f
 }
 
-// isInline says whether t is a struct without a name: as on Dagger, a function's only argument may be one, and its fields
-// are the arguments then. So an argument can have a name that Go keeps for itself, as --select.
+// isInline says whether t is a struct without a name. As on Dagger, a function's only argument may be one; then its
+// fields are the arguments, whose names may be words that Go keeps for itself, such as --select.
 func isInline(t reflect.Type) bool { return t.Kind() == reflect.Struct && t.Name() == "" }
 
 // gathered makes of a function that takes a struct one that takes its fields.
-func gathered(t reflect.Type, call invoke) invoke {
+func gathered(t reflect.Type, call caller) caller {
 	return func(ctx context.Context, self reflect.Value, arguments []reflect.Value) (reflect.Value, error) {
 		inline := reflect.New(t).Elem()
 		for i, value := range arguments {
@@ -209,9 +207,6 @@ func gathered(t reflect.Type, call invoke) invoke {
 		return call(ctx, self, []reflect.Value{inline})
 	}
 }
-
-// invoke calls a function on self, if it is a method, with its arguments.
-type invoke func(ctx context.Context, self reflect.Value, arguments []reflect.Value) (reflect.Value, error)
 
 // resultOf returns the type of the value that a func of type t returns, nil for none.
 func resultOf(at token.Position, t reflect.Type) reflect.Type {
@@ -232,8 +227,11 @@ func (s *schema) resultObject(at token.Position, t reflect.Type) *object {
 	return o
 }
 
-// caller adapts fn, whose parameters are self (for a method), a context perhaps, and the arguments.
-func caller(fn reflect.Value, takesContext bool) invoke {
+// A caller runs a function on self, which the one before returned, with one value for each of its arguments.
+type caller func(ctx context.Context, self reflect.Value, arguments []reflect.Value) (reflect.Value, error)
+
+// newCaller adapts fn, whose parameters are self (for a method), a context perhaps, and the arguments.
+func newCaller(fn reflect.Value, takesContext bool) caller {
 	return func(ctx context.Context, self reflect.Value, arguments []reflect.Value) (value reflect.Value, err error) {
 		var in []reflect.Value
 		if self.IsValid() {

@@ -94,11 +94,12 @@ var knownPragmas = []string{"optional", "default", "defaultPath", "defaultAddres
 
 var pragmaLine = regexp.MustCompile(`^\s*\+([A-Za-z]+)(?:=(.*))?\s*$`)
 
-// comment reads the groups as one comment. A misspelled pragma would silently become help text, so it panics.
+// comment reads the groups that belong to one thing: the pragmas of all, and as Dagger does the first text. A
+// misspelled pragma would silently become help text, so it panics.
 func (src *source) comment(groups ...*ast.CommentGroup) comment {
 	c := comment{pragmas: map[string]string{}}
-	var text []string
 	for _, group := range groups {
+		var text []string
 		for line := range strings.Lines(group.Text()) {
 			m := pragmaLine.FindStringSubmatch(line)
 			if m == nil {
@@ -111,8 +112,10 @@ func (src *source) comment(groups ...*ast.CommentGroup) comment {
 			}
 			c.pragmas[m[1]] = strings.TrimSpace(m[2])
 		}
+		if c.text == "" {
+			c.text = strings.Trim(strings.Join(text, "\n"), "\n")
+		}
 	}
-	c.text = strings.Trim(strings.Join(text, "\n"), "\n")
 	return c
 }
 

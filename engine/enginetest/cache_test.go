@@ -79,9 +79,9 @@ func TestCacheByContent(t *testing.T) {
 	t.Parallel()
 	c := engine(t)
 	with := fresh(c)
-	written := c.Directory().WithNewFile("f", "content")
+	written := c.Directory().WithNewFile("o/f", "content").Directory("o")
 	made := fresh(c).WithExec(sh("mkdir /o; printf content > /o/f; printf other > /unrelated")).Directory("/o")
-	changed := c.Directory().WithNewFile("f", "changed")
+	changed := c.Directory().WithNewFile("o/f", "changed").Directory("o")
 	ways := map[string]func(*directory) *container{
 		"mounted directory": func(d *directory) *container { return with.WithMountedDirectory("/m", d) },
 		"copied directory":  func(d *directory) *container { return with.WithDirectory("/m", d) },

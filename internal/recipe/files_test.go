@@ -39,7 +39,7 @@ func TestInvalid(t *testing.T) {
 	for _, name := range testFiles(t, "invalid") {
 		t.Run(filepath.Base(name), func(t *testing.T) {
 			fsys := readTestFile(t, name)
-			set, diags := loadAndEvaluate(fsys)
+			set, diags := loadAndEvaluate(t, fsys)
 			got := reported(t, set.Files(), diags)
 			want := markers(t, fsys)
 			if diff := difference(want, got); diff != "" {
@@ -84,7 +84,7 @@ func TestOrderOfFiles(t *testing.T) {
 		}
 	}
 	render := func(fsys fs.FS) string {
-		set, diags := loadAndEvaluate(fsys)
+		set, diags := loadAndEvaluate(t, fsys)
 		return (&Error{Diagnostics: diags, Files: set.Files()}).Error()
 	}
 	want := render(all)
@@ -104,10 +104,15 @@ func (r reversed) ReadDir(name string) ([]fs.DirEntry, error) {
 	return entries, err
 }
 
-func loadAndEvaluate(fsys fs.FS) (*Set, hcl.Diagnostics) {
+func loadAndEvaluate(t *testing.T, fsys fs.FS) (*Set, hcl.Diagnostics) {
+	t.Helper()
 	set, diags := Load(fsys, "recipes")
 	_, more := set.Evaluate(testTarget)
-	return set, arrange(append(diags, more...))
+	all := arrange(append(slices.Clone(diags), more...))
+	if len(all) != len(diags)+len(more) {
+		t.Error("Evaluate reports again what Load has reported")
+	}
+	return set, all
 }
 
 func testFiles(t *testing.T, folder string) []string {

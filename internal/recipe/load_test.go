@@ -146,7 +146,7 @@ func FuzzRecipe(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {
-		set, diags := loadAndEvaluate(fstest.MapFS{"demo/" + fileName: {Data: src}})
+		set, diags := loadAndEvaluate(t, fstest.MapFS{"demo/" + fileName: {Data: src}})
 		for _, diag := range diags {
 			if diag.Subject == nil || diag.Subject.Filename != "recipes/demo/recipe.hcl" || diag.Summary == "" || diag.Detail == "" {
 				t.Errorf("a diagnostic without place or remedy: %#v", diag)
@@ -204,4 +204,36 @@ func BenchmarkEvaluate(b *testing.B) {
 			}
 		}
 	})
+}
+
+func TestAt(t *testing.T) {
+	set, _ := Load(readTestFile(t, "testdata/valid/core.txtar"), "recipes")
+	recipes, _ := set.Evaluate(testTarget)
+	newest, err := Find(recipes, "numpy", "1.26.4")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for names, want := range map[string]string{
+		"license":            "numpy/recipe.hcl:3:17",  // the package's
+		"build requires":     "numpy/recipe.hcl:13:18", // the version's, over the package's
+		"build exports":      "numpy/recipe.hcl:39:23", // the package's, beside the version's
+		"build extensions":   "numpy/recipe.hcl:11:5",  // not written: the version's build block
+		"source pypi":        "numpy/recipe.hcl:29:5",
+		"source url mirrors": "numpy/recipe.hcl:28:3", // no such block: the one around it
+		"sha256":             "numpy/recipe.hcl:9:14",
+		"disabled":           "numpy/recipe.hcl:8:3",
+	} {
+		if got := place(newest.At(strings.Fields(names)...)); got != "recipes/"+want {
+			t.Errorf("%s is at %s, want recipes/%s", names, got, want)
+		}
+	}
+	if got := (&Recipe{VersionRange: newest.VersionRange}).At("build", "env"); got != newest.VersionRange {
+		t.Errorf("a recipe that no file declares has a value at %v", got)
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("a name that the language does not have does not panic")
+		}
+	}()
+	newest.At("build", "extension")
 }

@@ -2,7 +2,11 @@
 
 package recipe
 
-import "github.com/hashicorp/hcl/v2"
+import (
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+)
 
 // Kind says what a recipe makes.
 type Kind string
@@ -37,6 +41,32 @@ type Recipe struct {
 
 	Range        hcl.Range // the package or library block's header
 	VersionRange hcl.Range // the version block's header
+
+	section *section // what it was evaluated from
+}
+
+// At returns where a value was written: At("build", "extensions"), At("source", "url", "mirrors"). Where it was not written, that is
+// the header of the nearest block around it. Names that the language does not have panic.
+func (r *Recipe) At(names ...string) hcl.Range {
+	spec, s, at := versionSyntax, r.section, r.VersionRange
+	for i, name := range names {
+		if i == len(names)-1 && spec.attribute(name) != nil {
+			if s != nil && s.attributes[name] != nil {
+				at = s.attributes[name].Expr.Range()
+			}
+			return at
+		}
+		if spec = spec.block(name); spec == nil {
+			panic("recipe: the language has no " + strings.Join(names, "."))
+		}
+		if s != nil {
+			s = s.blocks[name]
+		}
+		if s != nil {
+			at = s.header
+		}
+	}
+	return at
 }
 
 // Needs are floors that the target must meet, or the version is skipped on it. A constraint is written as ">= 8.4".

@@ -135,10 +135,10 @@ func unknownBlock(spec *blockSpec, kind Kind, block *hclsyntax.Block) *hcl.Diagn
 	return Problem(block.TypeRange, "Unknown block", "A %s block has no block %q.%s", spec.name, block.Type, hint)
 }
 
-// listing is a sentence with all names, after a space; empty where there are none.
+// listing is a sentence with all names, after a space.
 func listing(start string, names []string) string {
 	if len(names) == 0 {
-		return ""
+		return " " + start + " none: take this away."
 	}
 	return fmt.Sprintf(" %s: %s.", start, enumerate(slices.Sorted(slices.Values(names)), "and"))
 }

@@ -16,11 +16,8 @@ func compareVersions(kind Kind, a, b string) int {
 	if kind == Package {
 		v, errV := pep440.Parse(a)
 		w, errW := pep440.Parse(b)
-		switch {
-		case errV == nil && errW == nil:
+		if errV == nil && errW == nil { // what is no version has its diagnostic
 			return v.Compare(w)
-		case errV == nil || errW == nil: // what is no version sorts first, and has its diagnostic
-			return cmp.Compare(boolToInt(errV == nil), boolToInt(errW == nil))
 		}
 	}
 	return compareNaturally(a, b)
@@ -59,11 +56,4 @@ func naturalParts(version string) []naturalPart {
 		}
 	}
 	return append(list, naturalPart{rank: 1})
-}
-
-func boolToInt(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }

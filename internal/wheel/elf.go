@@ -65,9 +65,8 @@ func ReadObject(r io.ReaderAt) (*Object, error) {
 		return nil, err
 	}
 	for _, s := range f.Sections {
-		// What the loader maps can not be compressed; debug/elf would unpack it, at any ratio.
-		if s.Flags&elf.SHF_COMPRESSED != 0 && s.Flags&elf.SHF_ALLOC != 0 {
-			return nil, fmt.Errorf("the section %s is loaded and compressed", s.Name)
+		if err := checkSection(f, s); err != nil {
+			return nil, fmt.Errorf("the section %s: %w", s.Name, err)
 		}
 	}
 	for _, p := range f.Progs {
@@ -90,6 +89,42 @@ func ReadObject(r io.ReaderAt) (*Object, error) {
 		return o, nil
 	}
 	return o, o.readDynamic(f)
+}
+
+// checkSection refuses what would make debug/elf, which trusts files, take time or memory out of all proportion.
+func checkSection(f *elf.File, s *elf.Section) error {
+	var header, count, next int
+	switch s.Type {
+	case elf.SHT_GNU_VERDEF:
+		header, count, next = 20, 6, 16
+	case elf.SHT_GNU_VERNEED:
+		header, count, next = 16, 2, 12
+	default:
+		if s.Flags&elf.SHF_COMPRESSED != 0 && s.Flags&elf.SHF_ALLOC != 0 {
+			return errors.New("it is loaded and compressed, and can not be both")
+		}
+		return nil
+	}
+	const most = 64 << 10 // the largest real tables, those of libstdc++ and glibc, have 2 KiB
+	if s.Size > most || s.Flags&elf.SHF_COMPRESSED != 0 {
+		return fmt.Errorf("a table of symbol versions of %d bytes", s.Size)
+	}
+	data, err := s.Data()
+	if err != nil {
+		return err
+	}
+	entries := 0
+	for at := 0; at+header <= len(data); {
+		if entries += int(f.ByteOrder.Uint16(data[at+count:])); entries > len(data)/8 {
+			return errors.New("it announces more symbol versions than it has room for")
+		}
+		step := int(f.ByteOrder.Uint32(data[at+next:]))
+		if step == 0 {
+			break
+		}
+		at += step
+	}
+	return nil
 }
 
 // readFlags reads e_flags, which debug/elf leaves out.

@@ -2,9 +2,10 @@ package "demo" {
   summary = 12                  # ERROR: Wrong type @ 12
   tags    = "core"              # ERROR: Wrong type @ "core"
   license = ["MIT"]             # ERROR: Wrong type @ ["MIT"]
+  homepage = true               # ERROR: Wrong type @ true
   version "1.0" { sha256 = "abababababababababababababababababababababababababababababababab" }
   source {
-    pypi {}
+    pypi { name = "other" } # ERROR: Unknown attribute @ name
     strip = "two" # ERROR: Wrong type @ "two"
   }
   build {
