@@ -63,17 +63,17 @@ func (v containerValue) authorities() []llb.RunOption {
 		return llb.AddSecret(path, llb.SecretID(id), llb.SecretOptional, llb.SecretFileOpt(0, 0, 0o444))
 	}
 	how := []llb.RunOption{file(bundlePath, bundleSecret), file(aptPath, aptSecret)}
-	variable := func(name, id string) {
-		set := slices.ContainsFunc(v.env, func(e variable) bool { return e.name == name }) ||
-			slices.ContainsFunc(v.secrets, func(e secretVariable) bool { return e.name == name })
+	name := func(variableName, id string) {
+		set := slices.ContainsFunc(v.env, func(e variable) bool { return e.name == variableName }) ||
+			slices.ContainsFunc(v.secrets, func(e secretVariable) bool { return e.name == variableName })
 		if !set {
-			how = append(how, llb.AddSecret(name, llb.SecretID(id), llb.SecretOptional, llb.SecretAsEnv(true)))
+			how = append(how, llb.AddSecret(variableName, llb.SecretID(id), llb.SecretOptional, llb.SecretAsEnv(true)))
 		}
 	}
-	for _, name := range bundleVariables {
-		variable(name, bundlePathSecret)
+	for _, v := range bundleVariables {
+		name(v, bundlePathSecret)
 	}
-	variable("APT_CONFIG", aptPathSecret)
+	name("APT_CONFIG", aptPathSecret)
 	return how
 }
 

@@ -115,8 +115,7 @@ type FileOpts struct {
 
 // File returns a file of the given name and contents.
 func (c *Client) File(name string, contents string, opts ...FileOpts) *File {
-	o := firstOption(opts)
-	return c.Directory().WithNewFile(name, contents, DirectoryWithNewFileOpts{Permissions: o.Permissions}).File(name)
+	return c.Directory().WithNewFile(name, contents, DirectoryWithNewFileOpts(firstOption(opts))).File(name)
 }
 
 // CacheVolume returns the volume of that key. It lasts as long as the daemon's cache, is shared by all that use the

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -31,18 +32,18 @@ const (
 type outputs struct {
 	dir string
 
-	mu      sync.Mutex
-	running map[digest.Digest]*execOutput
-	failed  map[digest.Digest]execOutput
-	marks   map[string]chan struct{}
+	mu     sync.Mutex
+	failed map[digest.Digest]execOutput
+	filed  map[digest.Digest]time.Time // when the run began whose output is known
+	marks  map[string]chan struct{}
 }
 
 func newOutputs(state string) (*outputs, error) {
 	o := &outputs{
-		dir:     filepath.Join(state, "outputs"),
-		running: make(map[digest.Digest]*execOutput),
-		failed:  make(map[digest.Digest]execOutput),
-		marks:   make(map[string]chan struct{}),
+		dir:    filepath.Join(state, "outputs"),
+		failed: make(map[digest.Digest]execOutput),
+		filed:  make(map[digest.Digest]time.Time),
+		marks:  make(map[string]chan struct{}),
 	}
 	if err := os.MkdirAll(o.dir, 0o700); err != nil {
 		return nil, fmt.Errorf("keeping the output of commands: %w", err)
@@ -61,7 +62,7 @@ func (o *outputs) prune() {
 	}
 }
 
-func (o *outputs) file(vertex digest.Digest) string {
+func (o *outputs) path(vertex digest.Digest) string {
 	return filepath.Join(o.dir, vertex.Encoded()+".json")
 }
 
@@ -82,15 +83,31 @@ func (o *outputs) mark() (string, <-chan struct{}) {
 	return text, seen
 }
 
-// record takes a report in, and takes our own marks out of it.
-func (o *outputs) record(report *client.SolveStatus) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
+// recorder takes in the reports of one build.
+type recorder struct {
+	*outputs
+	running map[digest.Digest]*execOutput
+	ended   []*client.Vertex // those whose last words may still come
+}
+
+func (o *outputs) recorder() *recorder {
+	return &recorder{outputs: o, running: make(map[digest.Digest]*execOutput)}
+}
+
+// record takes a report in, and takes our own marks out of it. The daemon cuts a report with long logs in pieces: that a
+// vertex has ended is told by the first, what it wrote by all of them. The next report that tells of vertices, or of a
+// mark, comes after the last piece.
+func (r *recorder) record(report *client.SolveStatus) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.takeMarks(report) || len(report.Vertexes) > 0 {
+		r.file()
+	}
 	for _, l := range report.Logs {
-		out := o.running[l.Vertex]
+		out := r.running[l.Vertex]
 		if out == nil {
 			out = new(execOutput)
-			o.running[l.Vertex] = out
+			r.running[l.Vertex] = out
 		}
 		switch l.Stream {
 		case 1:
@@ -100,38 +117,61 @@ func (o *outputs) record(report *client.SolveStatus) {
 		}
 	}
 	for _, v := range report.Vertexes {
-		if v.Completed != nil && !v.Cached {
-			o.finish(v)
+		if v.Completed != nil && v.Started != nil && !v.Cached {
+			r.ended = append(r.ended, v)
 		}
 	}
-	var warnings []*client.VertexWarning
-	for _, w := range report.Warnings {
-		if !strings.HasPrefix(string(w.Short), markPrefix) {
-			warnings = append(warnings, w)
-		} else if seen, ok := o.marks[string(w.Short)]; ok {
-			close(seen)
-			delete(o.marks, string(w.Short))
-		}
-	}
-	report.Warnings = warnings
 }
 
-// finish files the output of a vertex that has run.
-func (o *outputs) finish(v *client.Vertex) {
-	out := o.running[v.Digest]
-	if out == nil {
-		out = new(execOutput)
+// takeMarks removes our marks from a report and says whether there was a new one.
+func (r *recorder) takeMarks(report *client.SolveStatus) (found bool) {
+	report.Warnings = slices.DeleteFunc(report.Warnings, func(w *client.VertexWarning) bool {
+		seen, ok := r.marks[string(w.Short)]
+		if ok {
+			found = true
+			delete(r.marks, string(w.Short))
+			defer close(seen)
+		}
+		return ok || strings.HasPrefix(string(w.Short), markPrefix)
+	})
+	return found
+}
+
+// file puts away the output of what has ended.
+func (r *recorder) file() {
+	for _, v := range r.ended {
+		out := r.running[v.Digest]
+		if out == nil {
+			out = new(execOutput)
+		}
+		delete(r.running, v.Digest)
+		r.keep(v, *out)
 	}
-	delete(o.running, v.Digest)
-	if v.Error != "" {
-		o.failed[v.Digest] = execOutput{tail(out.Stdout), tail(out.Stderr)}
+	r.ended = nil
+}
+
+// close is called after the last report.
+func (r *recorder) close() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.file()
+}
+
+// keep keeps what a vertex wrote. Solves that need it again tell of the same run again.
+func (o *outputs) keep(v *client.Vertex, out execOutput) {
+	if o.filed[v.Digest].Equal(*v.Started) {
 		return
 	}
-	if strings.HasPrefix(v.Name, hiddenPrefix) || len(v.Inputs) == 0 {
-		return // no exec
+	o.filed[v.Digest] = *v.Started
+	switch {
+	case v.Error != "":
+		o.failed[v.Digest] = execOutput{tail(out.Stdout), tail(out.Stderr)}
+	case strings.HasPrefix(v.Name, hiddenPrefix) || len(v.Inputs) == 0:
+		// It was no exec.
+	default:
+		// What cannot be kept is found out by running the exec again.
+		_ = writeFile(o.path(v.Digest), out)
 	}
-	// What cannot be kept is found out by running the exec again.
-	_ = writeFile(o.file(v.Digest), *out)
 }
 
 func writeFile(name string, out execOutput) error {
@@ -154,14 +194,14 @@ func writeFile(name string, out execOutput) error {
 // find returns what a vertex wrote when it last ran, in this session or before.
 func (o *outputs) find(vertex digest.Digest) (out execOutput, ok bool, err error) {
 	for _, v := range []digest.Digest{uncached(vertex), vertex} {
-		data, err := os.ReadFile(o.file(v))
+		data, err := os.ReadFile(o.path(v))
 		if err != nil {
 			continue
 		}
 		now := time.Now()
-		_ = os.Chtimes(o.file(v), now, now)
+		_ = os.Chtimes(o.path(v), now, now)
 		if err := json.Unmarshal(data, &out); err != nil {
-			return out, false, fmt.Errorf("reading %s: %w", o.file(v), err)
+			return out, false, fmt.Errorf("reading %s: %w", o.path(v), err)
 		}
 		return out, true, nil
 	}

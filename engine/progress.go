@@ -89,11 +89,12 @@ func chosenDisplay(w io.Writer) (shower, error) {
 	return &lines{w: w}, nil
 }
 
-// add shows the reports of another build until their channel is closed. The function sees them first.
-func (d *display) add(reports <-chan *client.SolveStatus, first func(*client.SolveStatus)) {
+// add shows the reports of another build until their channel is closed, and lets the recorder see them.
+func (d *display) add(reports <-chan *client.SolveStatus, r *recorder) {
 	d.sources.Go(func() {
+		defer r.close()
 		for report := range reports {
-			first(report)
+			r.record(report)
 			d.reports <- visible(report)
 		}
 	})

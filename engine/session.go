@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/containerd/log"
 	"github.com/moby/buildkit/client"
 	"github.com/moby/buildkit/client/llb"
 	gateway "github.com/moby/buildkit/frontend/gateway/client"
@@ -14,7 +15,9 @@ import (
 	"github.com/moby/buildkit/session/auth/authprovider"
 	"github.com/moby/buildkit/session/filesync"
 	"github.com/moby/buildkit/session/secrets/secretsprovider"
+	"github.com/moby/buildkit/util/grpcerrors"
 	"github.com/opencontainers/go-digest"
+	"google.golang.org/grpc/codes"
 
 	"crosswheel/engine/daemon"
 )
@@ -38,6 +41,10 @@ type session struct {
 func (c *Client) open(ctx context.Context) (*session, error) {
 	if c.life.Err() != nil {
 		return nil, errClosed
+	}
+	// The libraries warn of what does not concern the user, on the standard error of the whole process.
+	if err := log.SetLevel("error"); err != nil {
+		return nil, err
 	}
 	if err := c.secrets.addAuthorities(); err != nil {
 		return nil, err
@@ -99,7 +106,7 @@ func (s *session) start(ctx context.Context, c *Client) error {
 // status returns a channel for what a build reports.
 func (s *session) status() chan *client.SolveStatus {
 	reports := make(chan *client.SolveStatus)
-	s.display.add(reports, s.outputs.record)
+	s.display.add(reports, s.outputs.recorder())
 	return reports
 }
 
@@ -175,10 +182,8 @@ func (s *session) solveError(ctx context.Context, err error) error {
 	if s.life.Err() != nil {
 		return errClosed
 	}
-	select {
-	case <-s.finished:
-		return fmt.Errorf("the daemon is gone: %w", firstError(s.err, err))
-	default:
+	if grpcerrors.Code(err) == codes.Unavailable {
+		return fmt.Errorf("the daemon is gone: %w", err)
 	}
 	failure, vertex := failedExec(err)
 	if failure == nil {
@@ -211,8 +216,8 @@ func (c *Client) outputOf(ctx context.Context, state llb.State) (execOutput, boo
 const drainTimeout = 10 * time.Second
 
 // drain returns when everything that the daemon reported before the call has been recorded. Reports travel beside the
-// answers of solves and later than those; a warning of our own marks how far they have come. One is not enough: the
-// daemon cuts reports with long logs in pieces, and repeats a warning in each.
+// answers of solves and later than those; a warning of our own marks how far they have come. One is not enough: it is
+// told with the first piece of a report that is cut (see recorder.record), the second one is told after all of them.
 func (s *session) drain(ctx context.Context, vertex digest.Digest) {
 	ctx, cancel := context.WithTimeout(ctx, drainTimeout)
 	defer cancel()

@@ -92,12 +92,6 @@ func (c *Client) resolve(ctx context.Context, l location) (location, error) {
 	return l, nil
 }
 
-func (l location) sub(p string) location {
-	l.path = path.Join(l.path, p)
-	l.name = ""
-	return l
-}
-
 // filter chooses among the files of a directory that is copied.
 type filter struct{ include, exclude []string }
 

@@ -14,8 +14,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-
-	"crosswheel/internal/wheel"
 )
 
 // APIVersion is the version of the simple repository API that both forms of the pages speak.
@@ -48,7 +46,6 @@ func Render(files []File, _ Options) (map[string][]byte, error) {
 // entry is a file that was checked.
 type entry struct {
 	File
-	name    wheel.Name
 	version string // normalized
 }
 
@@ -75,7 +72,7 @@ func group(files []File) (map[string][]entry, error) {
 		}
 		last = f
 		project := name.Project()
-		projects[project] = append(projects[project], entry{File: f, name: name, version: name.Canonical().Version})
+		projects[project] = append(projects[project], entry{File: f, version: name.Canonical().Version})
 	}
 	return projects, errors.Join(problems...)
 }

@@ -76,7 +76,11 @@ func (p *program) run(args []string, stdout, stderr io.Writer) int {
 	var result bytes.Buffer
 	code, err := p.runLine(args, &result, stderr)
 	if err != nil {
-		fmt.Fprintf(stderr, "Error: %v\n", err)
+		text := err.Error()
+		if !strings.HasPrefix(text, "Error: ") { // diagnostics say so themselves, each
+			text = "Error: " + text
+		}
+		fmt.Fprintln(stderr, text)
 	}
 	if _, err := stdout.Write(result.Bytes()); err != nil {
 		fmt.Fprintf(stderr, "Error: writing the result: %v\n", err)

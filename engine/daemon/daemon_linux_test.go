@@ -159,7 +159,7 @@ func traces(t *testing.T, f files) (left []string) {
 func nothingLeft(t *testing.T, f files) {
 	t.Helper()
 	var left []string
-	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(15 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		if left = traces(t, f); len(left) == 0 {
 			return
 		}
@@ -209,10 +209,18 @@ func TestLastLeaseEndsDaemon(t *testing.T) {
 	}
 }
 
-func startClient(t *testing.T) (*exec.Cmd, io.Closer) {
+// testClient is another program that uses the daemon.
+type testClient struct {
+	*exec.Cmd
+	stdin  io.Closer // ends it
+	stdout *bufio.Reader
+}
+
+func launchClient(t *testing.T, inherited ...*os.File) *testClient {
 	t.Helper()
 	cmd := exec.Command("/proc/self/exe")
 	cmd.Env = append(os.Environ(), clientVariable+"=1")
+	cmd.ExtraFiles = inherited
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -225,20 +233,62 @@ func startClient(t *testing.T) (*exec.Cmd, io.Closer) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
-	if line, err := bufio.NewReader(stdout).ReadString('\n'); line != "connected\n" {
-		t.Errorf("client: %q, %v", line, err)
+	return &testClient{cmd, stdin, bufio.NewReader(stdout)}
+}
+
+func (c *testClient) awaitConnected(t *testing.T) {
+	t.Helper()
+	if line, err := c.stdout.ReadString('\n'); line != "connected\n" {
+		t.Fatalf("client: %q, %v", line, err)
 	}
-	return cmd, stdin
 }
 
 func TestKilledClient(t *testing.T) {
 	f := needDaemon(t)
-	cmd, _ := startClient(t)
+	c := launchClient(t)
+	c.awaitConnected(t)
 	if !serves(f) {
 		t.Error("nothing serves")
 	}
-	if err := cmd.Process.Kill(); err != nil {
+	if err := c.Process.Kill(); err != nil {
 		t.Fatal(err)
+	}
+	nothingLeft(t, f)
+}
+
+// The client that started the daemon ends before it: whoever reads its output, or waits for a pipe that it was
+// given, is not kept waiting.
+func TestStarterLeavesNothingOpen(t *testing.T) {
+	f := needDaemon(t)
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := launchClient(t, w)
+	w.Close()
+	c.awaitConnected(t)
+	conn := connect(t)
+	c.stdin.Close()
+	for name, reader := range map[string]io.Reader{"output": c.stdout, "pipe": r} {
+		end := make(chan error, 1)
+		go func() {
+			_, err := io.Copy(io.Discard, reader)
+			end <- err
+		}()
+		select {
+		case err := <-end:
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		case <-time.After(15 * time.Second):
+			t.Errorf("the daemon keeps its starter's %s open", name)
+		}
+	}
+	if !serves(f) {
+		t.Error("the daemon has ended with its starter")
+	}
+	if err := conn.Close(); err != nil {
+		t.Error(err)
 	}
 	nothingLeft(t, f)
 }
@@ -275,22 +325,18 @@ func TestKilledDaemon(t *testing.T) {
 
 func TestConcurrentClients(t *testing.T) {
 	f := needDaemon(t)
-	var stdins [5]io.Closer
-	done := make(chan struct{})
-	for i := range stdins {
-		go func() {
-			_, stdins[i] = startClient(t)
-			done <- struct{}{}
-		}()
+	var clients []*testClient
+	for range 5 {
+		clients = append(clients, launchClient(t))
 	}
-	for range stdins {
-		<-done
+	for _, c := range clients {
+		c.awaitConnected(t)
 	}
 	if n := len(processes(t, f.state)); n != 2 {
 		t.Errorf("%d processes for five clients, want a supervisor and a buildkitd", n)
 	}
-	for _, stdin := range stdins {
-		stdin.Close()
+	for _, c := range clients {
+		c.stdin.Close()
 	}
 	nothingLeft(t, f)
 }

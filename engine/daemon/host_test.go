@@ -80,7 +80,7 @@ func TestConfiguration(t *testing.T) {
 func TestSocketPathsFit(t *testing.T) {
 	for _, state := range []string{"/root/.cache/crosswheel", "/" + strings.Repeat("long/", 30)} {
 		f := files{state}
-		for _, socket := range []string{f.socket(), f.leases(), f.notify(), f.traces()} {
+		for _, socket := range []string{f.socket(), f.socketOfLeases(), f.socketOfNotes(), f.socketOfTraces()} {
 			if len(socket) > maxSocketPath {
 				t.Errorf("%d bytes: %s", len(socket), socket)
 			}

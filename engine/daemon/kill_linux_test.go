@@ -69,7 +69,7 @@ func runSleeper(addr, root string) error {
 // awaitSleeper returns the program's process when it runs.
 func awaitSleeper(t *testing.T, root string) (pid int) {
 	t.Helper()
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		for _, pid := range processes(t, root) {
 			if exe, _ := os.Readlink(fmt.Sprintf("/proc/%d/exe", pid)); exe == "/sleeper" {
 				return pid
@@ -88,16 +88,17 @@ func TestKilledMidExec(t *testing.T) {
 		t.Run(victim, func(t *testing.T) {
 			f := needDaemon(t)
 			t.Setenv(sleeperVariable, root)
-			cmd, _ := startClient(t)
+			c := launchClient(t)
+			c.awaitConnected(t)
 			container := awaitSleeper(t, root)
-			pid := cmd.Process.Pid
+			pid := c.Process.Pid
 			if victim != "client" {
 				pid = processNamed(t, f, victim)
 			}
 			if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
 				t.Fatal(err)
 			}
-			for end := time.Now().Add(5 * time.Second); alive(container); time.Sleep(time.Millisecond) {
+			for end := time.Now().Add(15 * time.Second); alive(container); time.Sleep(time.Millisecond) {
 				if time.Now().After(end) {
 					t.Fatal("the container lives on")
 				}

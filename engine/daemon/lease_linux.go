@@ -75,7 +75,7 @@ func join(ctx context.Context, f files, log io.Writer) (leave func() error, err 
 }
 
 func (f files) dial() (*lease, error) {
-	conn, err := net.DialUnix("unix", nil, &net.UnixAddr{Name: f.leases(), Net: "unix"})
+	conn, err := net.DialUnix("unix", nil, &net.UnixAddr{Name: f.socketOfLeases(), Net: "unix"})
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +125,7 @@ func (f files) clear() error {
 // supervise starts the supervisor: this executable, in namespaces of its own. It holds nothing of ours open, and a
 // Ctrl-C on our terminal does not reach it.
 func (f files) supervise(buildkitd string, lock *os.File) (*lease, error) {
-	listener, err := net.ListenUnix("unix", &net.UnixAddr{Name: f.leases(), Net: "unix"})
+	listener, err := net.ListenUnix("unix", &net.UnixAddr{Name: f.socketOfLeases(), Net: "unix"})
 	if err != nil {
 		return nil, err
 	}

@@ -73,10 +73,10 @@ func (f files) run() string {
 	return dir
 }
 
-func (f files) socket() string { return filepath.Join(f.run(), "buildkitd.sock") }
-func (f files) leases() string { return filepath.Join(f.run(), "leases.sock") }
-func (f files) notify() string { return filepath.Join(f.run(), "notify.sock") }
-func (f files) traces() string { return filepath.Join(f.run(), "traces.sock") }
+func (f files) socket() string         { return filepath.Join(f.run(), "buildkitd.sock") }
+func (f files) socketOfLeases() string { return filepath.Join(f.run(), "leases.sock") }
+func (f files) socketOfNotes() string  { return filepath.Join(f.run(), "notify.sock") }
+func (f files) socketOfTraces() string { return filepath.Join(f.run(), "traces.sock") }
 
 // key names this state folder where names are short and shared: below /run and among control groups.
 func (f files) key() string {
@@ -115,5 +115,5 @@ root = %q
   maxUsedSpace = %q
   reservedSpace = "4GB"
   minFreeSpace = "10%%"
-`, f.root(), "unix://"+f.socket(), f.traces(), f.key(), size), nil
+`, f.root(), "unix://"+f.socket(), f.socketOfTraces(), f.key(), size), nil
 }

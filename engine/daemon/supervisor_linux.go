@@ -5,13 +5,10 @@ package daemon
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"log"
 	"net"
 	"os"
 	"os/signal"
-	"path/filepath"
-	"slices"
 	"strconv"
 	"syscall"
 	"time"
@@ -49,8 +46,11 @@ type supervisor struct {
 
 	joined, left chan *net.UnixConn
 	ready        chan error
-	exited       chan unix.WaitStatus
-	pid          int // of buildkitd, once started
+	exited       chan unix.WaitStatus // closed when no process is left
+
+	leases  map[*net.UnixConn]bool
+	serving bool
+	pid     int // of buildkitd while it runs
 }
 
 func newSupervisor(f files, program string) *supervisor {
@@ -62,47 +62,39 @@ func newSupervisor(f files, program string) *supervisor {
 		left:    make(chan *net.UnixConn),
 		ready:   make(chan error, 1),
 		exited:  make(chan unix.WaitStatus, 1),
+		leases:  map[*net.UnixConn]bool{},
 	}
 }
 
-// run serves leases until the last one is given up, or buildkitd ends.
+// run runs buildkitd until the last lease is given up, or buildkitd ends.
 func (s *supervisor) run() error {
 	if err := keepOnly(leasesFD, lockFD); err != nil {
 		return err
 	}
 	terminated := make(chan os.Signal, 1)
 	signal.Notify(terminated, unix.SIGTERM)
-	listener, err := net.FileListener(os.NewFile(leasesFD, s.leases()))
+	listener, err := net.FileListener(os.NewFile(leasesFD, s.socketOfLeases()))
 	if err != nil {
 		return err
 	}
 	go s.accept(listener.(*net.UnixListener))
-
-	held, serving := map[*net.UnixConn]bool{}, false
-	tell := func(word string) {
-		for conn := range held {
-			fmt.Fprintln(conn, word)
-		}
-	}
-	// The starter's lease is there before we are; a failure to start has somebody to be told to.
-	first := <-s.joined
-	held[first] = true
-	go s.watch(first)
+	// The starter's lease is there before we are: somebody can be told that buildkitd does not start.
+	s.join(<-s.joined)
 	if err := s.startBuildkitd(); err != nil {
-		tell(saysFailed + err.Error())
+		s.tell(saysFailed + err.Error())
 		return errors.Join(err, s.remove())
 	}
+	return s.serve(terminated)
+}
+
+func (s *supervisor) serve(terminated <-chan os.Signal) error {
 	for {
 		select {
 		case conn := <-s.joined:
-			held[conn] = true
-			go s.watch(conn)
-			if serving {
-				fmt.Fprintln(conn, saysReady)
-			}
+			s.join(conn)
 		case conn := <-s.left:
-			delete(held, conn)
-			if len(held) == 0 {
+			delete(s.leases, conn)
+			if len(s.leases) == 0 {
 				// The connection stays open: that it closes tells the client that we are gone.
 				err := s.end()
 				if err != nil {
@@ -117,16 +109,31 @@ func (s *supervisor) run() error {
 				log.Print(err)
 				continue
 			}
-			serving = true
-			tell(saysReady)
+			s.serving = true
+			s.tell(saysReady)
 		case status := <-s.exited:
 			s.pid = 0
 			err := fmt.Errorf("buildkitd %s", describe(status))
-			tell(saysFailed + err.Error())
+			s.tell(saysFailed + err.Error())
 			return errors.Join(err, s.end())
 		case <-terminated:
 			return s.end()
 		}
+	}
+}
+
+func (s *supervisor) join(conn *net.UnixConn) {
+	s.leases[conn] = true
+	go s.watch(conn)
+	if s.serving {
+		fmt.Fprintln(conn, saysReady)
+	}
+}
+
+// tell says a word to every client.
+func (s *supervisor) tell(word string) {
+	for conn := range s.leases {
+		fmt.Fprintln(conn, word)
 	}
 }
 
@@ -148,17 +155,17 @@ func (s *supervisor) watch(conn *net.UnixConn) {
 
 // startBuildkitd starts buildkitd; s.ready says when it serves, s.exited when it ends.
 func (s *supervisor) startBuildkitd() error {
-	if err := s.mount(); err != nil {
+	if err := mountOwn(); err != nil {
 		return err
 	}
-	notify, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: s.notify(), Net: "unixgram"})
+	notify, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: s.socketOfNotes(), Net: "unixgram"})
 	if err != nil {
 		return err
 	}
 	process, err := os.StartProcess(s.program, []string{"buildkitd", "--config", s.config()}, &os.ProcAttr{
 		Dir: "/",
 		Env: append(os.Environ(),
-			"NOTIFY_SOCKET="+s.notify(),
+			"NOTIFY_SOCKET="+s.socketOfNotes(),
 			"TMPDIR="+s.temp(),
 			// A failed step shows its log whole.
 			"BUILDKIT_STEP_LOG_MAX_SIZE=-1",
@@ -176,25 +183,6 @@ func (s *supervisor) startBuildkitd() error {
 		_, err := notify.Read(make([]byte, 256)) // READY=1, as to systemd
 		s.ready <- err
 	}()
-	return nil
-}
-
-// mount makes this mount namespace private, and its /proc that of this PID namespace. runc keeps its notes about
-// containers in /run/runc; those of ours go with the namespace.
-func (s *supervisor) mount() error {
-	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
-		return fmt.Errorf("making mounts private: %w", err)
-	}
-	const flags = unix.MS_NOSUID | unix.MS_NODEV | unix.MS_NOEXEC
-	if err := unix.Mount("proc", "/proc", "proc", flags, ""); err != nil {
-		return fmt.Errorf("mounting /proc: %w", err)
-	}
-	if err := os.MkdirAll("/run/runc", 0o700); err != nil {
-		return err
-	}
-	if err := unix.Mount("tmpfs", "/run/runc", "tmpfs", flags, "mode=0700"); err != nil {
-		return fmt.Errorf("mounting /run/runc: %w", err)
-	}
 	return nil
 }
 
@@ -229,55 +217,6 @@ func (s *supervisor) end() (err error) {
 	for range s.exited {            // until reap has found nobody left
 	}
 	return errors.Join(err, s.remove())
-}
-
-// remove removes what only a living daemon needs.
-func (f files) remove() error {
-	f.removeControlGroups()
-	return errors.Join(os.RemoveAll(f.run()), os.RemoveAll(f.temp()))
-}
-
-// removeControlGroups removes those of containers that were killed with the daemon. Version 1 has a tree for each
-// controller, version 2 a single one. A group that is still in use stays, for the next start to remove.
-func (f files) removeControlGroups() {
-	for _, pattern := range []string{"/sys/fs/cgroup", "/sys/fs/cgroup/*"} {
-		tops, _ := filepath.Glob(filepath.Join(pattern, f.key()))
-		for _, top := range tops {
-			var groups []string
-			_ = filepath.WalkDir(top, func(path string, entry fs.DirEntry, err error) error {
-				if err == nil && entry.IsDir() {
-					groups = append(groups, path)
-				}
-				return nil
-			})
-			for _, group := range slices.Backward(groups) {
-				_ = unix.Rmdir(group)
-			}
-		}
-	}
-}
-
-// keepOnly closes what was inherited, but for standard input, output, error and fds, which it keeps from going
-// further. The client may itself have been given descriptors, a build tool's pipes, say, that somebody waits to see closed.
-// What the runtime opened in this process is known by its close-on-exec flag.
-func keepOnly(fds ...int) error {
-	entries, err := os.ReadDir("/proc/self/fd")
-	if err != nil {
-		return err
-	}
-	for _, fd := range fds {
-		unix.CloseOnExec(fd)
-	}
-	for _, entry := range entries {
-		fd, err := strconv.Atoi(entry.Name())
-		if err != nil || fd <= 2 {
-			continue
-		}
-		if flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0); err == nil && flags&unix.FD_CLOEXEC == 0 {
-			unix.Close(fd)
-		}
-	}
-	return nil
 }
 
 func describe(status unix.WaitStatus) string {

@@ -4,35 +4,44 @@ package parity
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
-	"regexp"
 	"slices"
 	"strings"
-	"time"
-	"unicode"
 )
 
-// What package main of a module must not call its own, because the code that Dagger generates there does.
+// What the code that Dagger generates in package main declares there.
 var generatedNames = strings.Fields("main dag Tracer ptr convertSlice convertError findSingleGQLError dispatch invoke " +
 	"marshalCtx setMarshalContext DaggerObject ExecError")
 
-// What an argument must not be called, because the generated dispatcher declares a variable of the argument's name
-// where it uses these.
-var dispatcherNames = strings.Fields("byte context ctx dagger err fmt fnName inputArgs json nil panic parent parentJSON " +
-	"parentName ptr convertSlice")
+// What the generated dispatcher uses where it declares a variable with the name of each argument.
+var dispatcherNames = strings.Fields("byte context convertSlice ctx dagger err fmt fnName inputArgs json nil panic parent " +
+	"parentJSON parentName ptr")
 
-// What an argument must not be called, because `dagger call` has a flag of that name.
+// The flags of `dagger call`, those of later versions too.
 var daggerFlags = strings.Fields("auto-apply cloud debug env help interactive json load-module lock mod no-exit output " +
 	"profile progress quiet silent verbose web workdir workspace")
 
-// checkModule tells what Dagger's code generation would refuse of a module's package main, or would misread.
+// moduleCheck looks for what Dagger's code generation would refuse of a module's package main, or would misread.
+type moduleCheck struct {
+	*source
+	found []problem
+
+	constructorNeeds int        // required arguments
+	checks           []ast.Node // functions with +check
+}
+
+type problem struct {
+	at   token.Position
+	text string
+}
+
+// checkModule returns the problems of package main of the module of that name.
 func checkModule(s *source, module string) []string {
-	m := &moduleCheck{source: s, object: module}
-	m.names()
+	m := &moduleCheck{source: s}
+	m.declarations(module)
 	for _, file := range s.files {
 		for _, decl := range file.Decls {
 			switch decl := decl.(type) {
@@ -41,10 +50,15 @@ func checkModule(s *source, module string) []string {
 			case *ast.GenDecl:
 				for _, spec := range decl.Specs {
 					if spec, ok := spec.(*ast.TypeSpec); ok && spec.Name.IsExported() {
-						m.typ(decl, spec)
+						m.typ(spec, cmp.Or(spec.Doc, decl.Doc))
 					}
 				}
 			}
+		}
+	}
+	for _, at := range m.checks {
+		if m.constructorNeeds > 0 {
+			m.problem(at, "a +check needs a constructor without required arguments")
 		}
 	}
 	slices.SortStableFunc(m.found, func(a, b problem) int {
@@ -52,190 +66,181 @@ func checkModule(s *source, module string) []string {
 	})
 	var texts []string
 	for _, p := range m.found {
-		texts = append(texts, fmt.Sprintf("%s: %s", p.at, p.text))
+		texts = append(texts, fmt.Sprintf("%s:%d: %s", p.at.Filename, p.at.Line, p.text))
 	}
 	return texts
-}
-
-type moduleCheck struct {
-	*source
-	object string // the module's name, which its main object has as well
-	found  []problem
-}
-
-type problem struct {
-	at   token.Position
-	text string
 }
 
 func (m *moduleCheck) problem(at ast.Node, format string, args ...any) {
 	m.found = append(m.found, problem{m.fset.Position(at.Pos()), fmt.Sprintf(format, args...)})
 }
 
-// names checks the package as a whole: its comment, its main object, and what it declares.
-func (m *moduleCheck) names() {
-	documented, declared := false, false
-	for _, file := range m.files {
-		if m.fset.Position(file.Pos()).Filename == dispatchFile {
-			continue // Dagger writes its own
-		}
-		documented = documented || file.Doc != nil
-		for name, object := range m.info.Defs {
-			if object == nil || object.Parent() != m.types.Scope() || m.fset.Position(name.Pos()).Filename != m.fset.Position(file.Pos()).Filename {
-				continue
-			}
-			if slices.Contains(generatedNames, name.Name) {
-				m.problem(name, "%s is declared by the code that Dagger generates", name.Name)
-			}
-			declared = declared || strings.EqualFold(name.Name, m.object)
-		}
-	}
-	if !documented {
+// declarations checks the package as a whole.
+func (m *moduleCheck) declarations(module string) {
+	if !slices.ContainsFunc(m.files, func(f *ast.File) bool { return f.Doc != nil }) {
 		m.problem(m.files[0], "the package has no comment, which is the module's description")
 	}
-	if !declared {
-		m.problem(m.files[0], "no type has the name of the module, %s", m.object)
+	scope := m.types.Scope()
+	if !slices.ContainsFunc(scope.Names(), func(name string) bool { return strings.EqualFold(name, module) }) {
+		m.problem(m.files[0], "no type has the module's name, %s", module)
+	}
+	for ident, object := range m.info.Defs {
+		if object == nil || object.Parent() != scope || m.fset.Position(ident.Pos()).Filename == dispatchFile {
+			continue
+		}
+		if slices.Contains(generatedNames, ident.Name) {
+			m.problem(ident, "Dagger generates a %s of its own", ident.Name)
+		}
 	}
 }
 
-// typ checks an exported type: an object, unless it is an enumeration.
-func (m *moduleCheck) typ(decl *ast.GenDecl, spec *ast.TypeSpec) {
-	doc := spec.Doc
-	if doc == nil {
-		doc = decl.Doc
-	}
-	m.comment(spec, doc, "type "+spec.Name.Name, "deprecated")
+// typ checks an exported type: an object of the API if it is a struct.
+func (m *moduleCheck) typ(spec *ast.TypeSpec, doc *ast.CommentGroup) {
+	m.comment(spec, doc, "type "+spec.Name.Name, nil, "deprecated")
 	object, ok := spec.Type.(*ast.StructType)
 	if !ok {
 		return
 	}
 	for _, field := range object.Fields.List {
-		t := m.info.Defs[field.Names[0]].Type()
-		for _, name := range field.Names {
-			if !name.IsExported() {
-				m.problem(name, "Dagger loses the field %s between calls: export it and mark it +private", name.Name)
-			}
-			if reason := m.refused(t); reason != "" {
-				m.problem(name, "field %s: %s", name.Name, reason)
-			}
-		}
-		pragmas := pragmasOf(field.Doc.Text())
-		if _, private := pragmas["private"]; private {
-			m.pragmas(field, pragmas, t, "private", "deprecated")
+		if len(field.Names) == 0 {
+			m.problem(field, "an embedded field has no form in Dagger's API")
 			continue
 		}
-		m.comment(field, cmp.Or(field.Doc, field.Comment), "field "+field.Names[0].Name, "deprecated")
+		what, t := "field "+field.Names[0].Name, m.typeOf(field)
+		if !field.Names[0].IsExported() {
+			m.problem(field, "%s: Dagger loses it between calls: export it and mark it +private", what)
+			continue
+		}
+		if reason := m.refused(t); reason != "" {
+			m.problem(field, "%s: %s", what, reason)
+		}
+		doc := cmp.Or(field.Doc, field.Comment)
+		if _, private := pragmas(doc)["private"]; private {
+			m.pragmas(field, doc, what, t, "private", "deprecated")
+		} else {
+			m.comment(field, doc, what, t, "deprecated")
+		}
 	}
 }
 
-// function checks the constructor, or a method of an object. Other functions are Go's business.
+// function checks the constructor and the exported methods of exported types. Others Dagger does not look at.
 func (m *moduleCheck) function(file *ast.File, decl *ast.FuncDecl) {
-	isMethod := decl.Recv != nil
-	if !decl.Name.IsExported() || isMethod && !exportedReceiver(decl) || !isMethod && decl.Name.Name != "New" {
+	isConstructor := decl.Recv == nil && decl.Name.Name == "New"
+	if !isConstructor && (decl.Recv == nil || !decl.Name.IsExported() || !ast.IsExported(receiver(decl))) {
 		return
 	}
 	name := "function " + decl.Name.Name
 	if slices.Contains([]string{"MarshalJSON", "UnmarshalJSON"}, decl.Name.Name) {
-		m.problem(decl.Name, "%s is declared by the code that Dagger generates", decl.Name.Name)
+		m.problem(decl, "Dagger generates a %s of its own", decl.Name.Name)
 	}
 	signature := m.info.Defs[decl.Name].Type().(*types.Signature)
-	result := m.results(decl, signature)
-	pragmas := m.comment(decl, decl.Doc, name, "cache", "check", "generate", "deprecated")
-	required := m.parameters(file, decl, signature)
-	if _, check := pragmas["check"]; check {
+	required := m.parameters(file, decl, signature.Variadic())
+	if isConstructor {
+		m.constructorNeeds = required
+	}
+	value := m.results(decl, signature.Results())
+	found := m.comment(decl, decl.Doc, name, nil, "cache", "check", "generate", "deprecated")
+	if _, ok := found["check"]; ok {
+		m.checks = append(m.checks, decl)
 		if required > 0 {
-			m.problem(decl.Name, "%s: a +check takes no required arguments", name)
+			m.problem(decl, "%s: a +check has no required arguments", name)
 		}
-		if result != nil && !isDagger(result, "Container") {
-			m.problem(decl.Name, "%s: a +check returns an error or *dagger.Container", name)
+		if value != nil && !isDagger(value, "Container") {
+			m.problem(decl, "%s: a +check returns an error or a container", name)
 		}
 	}
-	if _, generate := pragmas["generate"]; generate && (result == nil || !isDagger(result, "Changeset")) {
-		m.problem(decl.Name, "%s: a +generate returns *dagger.Changeset", name)
+	if _, ok := found["generate"]; ok && (value == nil || !isDagger(value, "Changeset")) {
+		m.problem(decl, "%s: a +generate returns a changeset", name)
 	}
 }
 
-func exportedReceiver(decl *ast.FuncDecl) bool {
-	receiver := decl.Recv.List[0].Type
-	if star, ok := receiver.(*ast.StarExpr); ok {
-		receiver = star.X
+func receiver(decl *ast.FuncDecl) string {
+	typ := decl.Recv.List[0].Type
+	if star, ok := typ.(*ast.StarExpr); ok {
+		typ = star.X
 	}
-	ident, ok := receiver.(*ast.Ident)
-	return ok && ident.IsExported()
+	if ident, ok := typ.(*ast.Ident); ok {
+		return ident.Name
+	}
+	return "" // a generic type, which is no object
 }
 
-// results returns the type of a function's value, nil if it has none.
-func (m *moduleCheck) results(decl *ast.FuncDecl, signature *types.Signature) (value types.Type) {
-	results := slices.Collect(signature.Results().Variables())
-	if n := len(results); n > 0 && isError(results[n-1].Type()) {
-		results = results[:n-1]
+// results checks what a function returns, and gives the type of its value, nil if there is none.
+func (m *moduleCheck) results(decl *ast.FuncDecl, results *types.Tuple) (value types.Type) {
+	values := slices.Collect(results.Variables())
+	if n := len(values); n > 0 && types.Identical(values[n-1].Type(), types.Universe.Lookup("error").Type()) {
+		values = values[:n-1]
 	}
-	switch len(results) {
-	case 0:
+	if len(values) == 0 {
 		return nil
-	case 1:
-		if reason := m.refused(results[0].Type()); reason != "" {
-			m.problem(decl.Name, "function %s: its result: %s", decl.Name.Name, reason)
-		}
-		return results[0].Type()
 	}
-	m.problem(decl.Name, "function %s returns other than a value, an error, or both", decl.Name.Name)
-	return nil
+	if len(values) > 1 {
+		m.problem(decl, "function %s: Dagger takes a value, an error, or both", decl.Name.Name)
+	}
+	if reason := m.refused(values[0].Type()); reason != "" {
+		m.problem(decl, "function %s: its result: %s", decl.Name.Name, reason)
+	}
+	return values[0].Type()
 }
 
-// parameters checks a function's arguments, and counts those that are required.
-func (m *moduleCheck) parameters(file *ast.File, decl *ast.FuncDecl, signature *types.Signature) (required int) {
+// parameters checks the arguments of a function, and counts those that are required.
+func (m *moduleCheck) parameters(file *ast.File, decl *ast.FuncDecl, variadic bool) (required int) {
 	fields := decl.Type.Params.List
-	if len(fields) > 0 && isContext(m.typeOf(fields[0])) {
+	if len(fields) > 0 && m.typeOf(fields[0]).String() == "context.Context" {
 		fields = fields[1:]
 	}
 	if len(fields) == 1 {
+		// The fields of a struct that stands alone are arguments themselves.
 		if inline, ok := fields[0].Type.(*ast.StructType); ok {
-			m.name(fields[0].Names[0], dispatcherNames)
+			m.variable(fields[0].Names[0])
 			for _, field := range inline.Fields.List {
-				required += m.arguments(field, cmp.Or(field.Doc, field.Comment), false)
+				required += m.arguments(field, cmp.Or(field.Doc, field.Comment))
 			}
 			return required
 		}
 	}
 	for i, field := range fields {
-		variadic := signature.Variadic() && i == len(fields)-1
-		required += m.arguments(field, m.commentOf(file, decl, field), variadic)
+		needed := m.arguments(field, m.commentOf(file, decl, field))
+		if !variadic || i < len(fields)-1 {
+			required += needed
+		}
+		for _, name := range field.Names {
+			m.variable(name)
+		}
 	}
 	return required
 }
 
-// arguments checks those that one declaration declares.
-func (m *moduleCheck) arguments(field *ast.Field, doc *ast.CommentGroup, variadic bool) (required int) {
+// arguments checks those of one declaration, and counts those that are required.
+func (m *moduleCheck) arguments(field *ast.Field, doc *ast.CommentGroup) (required int) {
 	if len(field.Names) == 0 {
-		m.problem(field, "the argument has no name")
+		m.problem(field, "an argument has no name")
 		return 0
 	}
-	t := m.typeOf(field)
+	what, t := "argument "+field.Names[0].Name, m.typeOf(field)
 	for _, name := range field.Names {
-		m.name(name, dispatcherNames)
-		if slices.Contains(daggerFlags, kebab(name.Name)) {
-			m.problem(name, "argument %s: --%s is a flag of dagger call", name.Name, kebab(name.Name))
+		for _, flag := range daggerFlags {
+			if strings.EqualFold(name.Name, strings.ReplaceAll(flag, "-", "")) {
+				m.problem(name, "argument %s: dagger call has a flag --%s of its own", name.Name, flag)
+			}
 		}
 	}
 	if reason := m.refused(t); reason != "" {
-		m.problem(field, "argument %s: %s", field.Names[0].Name, reason)
+		m.problem(field, "%s: %s", what, reason)
 	}
-	pragmas := m.comment(field, doc, "argument "+field.Names[0].Name, "optional", "default", "defaultPath", "ignore", "deprecated")
+	found := m.comment(field, doc, what, t, "optional", "default", "defaultPath", "ignore", "deprecated")
 	for _, word := range []string{"optional", "default", "defaultPath"} {
-		if _, ok := pragmas[word]; ok || variadic {
+		if _, ok := found[word]; ok {
 			return 0
 		}
 	}
-	m.pragmas(field, pragmas, t)
 	return len(field.Names)
 }
 
-func (m *moduleCheck) name(name *ast.Ident, refused []string) {
-	lower := []rune(name.Name)
-	lower[0] = unicode.ToLower(lower[0])
-	if slices.Contains(refused, string(lower)) {
-		m.problem(name, "argument %s: the code that Dagger generates uses the name for something else", name.Name)
+// variable checks the name of what becomes a variable of the dispatcher.
+func (m *moduleCheck) variable(name *ast.Ident) {
+	if slices.Contains(dispatcherNames, name.Name) {
+		m.problem(name, "argument %s: the code that Dagger generates uses this name", name.Name)
 	}
 }
 
@@ -243,11 +248,11 @@ func (m *moduleCheck) typeOf(field *ast.Field) types.Type {
 	if len(field.Names) > 0 {
 		return m.info.Defs[field.Names[0]].Type()
 	}
-	return types.Typ[types.Invalid]
+	return m.info.Types[field.Type].Type
 }
 
-// commentOf finds an argument's comment, which Go's syntax tree does not tie to it: the one that ends on the line above,
-// or, as for Dagger, the one that follows on its own line.
+// commentOf finds an argument's comment, which Go's syntax tree does not tie to it. For Dagger it ends on the line
+// above, or stands on the argument's own line.
 func (m *moduleCheck) commentOf(file *ast.File, decl *ast.FuncDecl, field *ast.Field) *ast.CommentGroup {
 	line := m.fset.Position(field.Pos()).Line
 	for _, group := range file.Comments {

@@ -105,9 +105,9 @@ func (u *universe) parse(t *testing.T, p listed) *source {
 func (u *universe) check(t *testing.T, path string, texts map[string][]byte) *source {
 	t.Helper()
 	s := &source{fset: u.fset, info: &types.Info{
-		Defs:       map[*ast.Ident]types.Object{},
-		Uses:       map[*ast.Ident]types.Object{},
-		Selections: map[*ast.SelectorExpr]*types.Selection{},
+		Defs:  map[*ast.Ident]types.Object{},
+		Uses:  map[*ast.Ident]types.Object{},
+		Types: map[ast.Expr]types.TypeAndValue{},
 	}}
 	for name, text := range texts {
 		file, err := parser.ParseFile(u.fset, name, text, parser.ParseComments|parser.SkipObjectResolution)

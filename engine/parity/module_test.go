@@ -171,15 +171,14 @@ func write(t *testing.T, path, text string) {
 
 // notInModules finds uses of what dagger.io/dagger has and the client that Dagger generates for a module has not.
 func notInModules(s *source) (problems []string) {
-	for expression, selection := range s.info.Selections {
-		method, ok := selection.Obj().(*types.Func)
+	for ident, object := range s.info.Uses {
+		method, ok := object.(*types.Func)
 		if !ok || method.Pkg() == nil || method.Pkg().Path() != daggerPath {
 			continue
 		}
-		switch name := strings.TrimPrefix(types.TypeString(selection.Recv(), nil), "*") + "." + method.Name(); name {
-		case daggerPath + ".Client.Host", daggerPath + ".Client.Engine", daggerPath + ".Client.Close":
-			problems = append(problems, fmt.Sprintf("%s: a module's client has no %s",
-				s.fset.Position(expression.Sel.Pos()), method.Name()))
+		switch method.FullName() {
+		case "(*" + daggerPath + ".Client).Host", "(*" + daggerPath + ".Client).Engine", "(*" + daggerPath + ".Client).Close":
+			problems = append(problems, fmt.Sprintf("%s: a module's client has no %s", s.fset.Position(ident.Pos()), ident.Name))
 		}
 	}
 	slices.Sort(problems)
@@ -216,13 +215,15 @@ func TestNotInModules(t *testing.T) {
 
 import "dagger.io/dagger"
 
-func f(c *dagger.Client) {
+type client = dagger.Client
+
+func f(c *client) {
 	c.Container()
 	c.Host().Directory(".")
 	c.Close()
 }
 `)})
-	want := []string{"p.go:7:4: a module's client has no Host", "p.go:8:4: a module's client has no Close"}
+	want := []string{"p.go:10:4: a module's client has no Close", "p.go:9:4: a module's client has no Host"}
 	if got := notInModules(s); !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
 	}

@@ -116,7 +116,7 @@ func Find(recipes []*Recipe, name, version string) (*Recipe, error) {
 	case len(named) == 0:
 		return nil, unknownName(recipes, normalize(name))
 	case version == "" && len(named) > 1:
-		return nil, fmt.Errorf("%s has several versions: %s. Say which one", named[0].Name, enumerate(versionsOf(named), "and"))
+		return nil, fmt.Errorf("%s has several versions: %s. Say which one: --version", named[0].Name, enumerate(versionsOf(named), "and"))
 	case version == "":
 		return named[0], nil
 	}

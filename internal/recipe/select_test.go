@@ -73,7 +73,7 @@ func TestFind(t *testing.T) {
 	for _, c := range []struct{ name, version, want, err string }{
 		{"psutil", "", "psutil-5.9.5", ""},
 		{"Numpy", "1.24", "numpy-1.24.0", ""},
-		{"numpy", "", "", "numpy has several versions: 1.24.0 and 1.26.4. Say which one"},
+		{"numpy", "", "", "numpy has several versions: 1.24.0 and 1.26.4. Say which one: --version"},
 		{"numpy", "1.25", "", `numpy has no version "1.25"; it has 1.24.0 and 1.26.4`},
 		{"nunpy", "", "", `there is no recipe "nunpy". Did you mean "numpy"? The list function shows all recipes`},
 	} {

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -39,8 +40,11 @@ func (e *ChecksumError) Error() string {
 	return fmt.Sprintf("%s: the sha256 is %s, not %s", e.URL, e.Actual, e.Want)
 }
 
-// attempts is how often an address is tried; the n-th wait is n² seconds.
+// attempts is how often an address is tried.
 const attempts = 4
+
+// wait is how long to wait after the n-th try that failed: n² seconds. Tests wait less.
+var wait = func(n int) time.Duration { return time.Duration(n*n) * time.Second }
 
 // ErrNotCached is what a fetch without addresses ends with when the cache has not got the file.
 var ErrNotCached = errors.New("not in the cache of downloads")
@@ -75,37 +79,44 @@ func Fetch(ctx context.Context, r Request, to string) error {
 }
 
 // download writes what an address gives to a file, with retries, and returns its checksum.
-func download(ctx context.Context, url, to string) (string, error) {
-	for attempt := 1; ; attempt++ {
-		sum, retry, err := downloadOnce(ctx, url, to)
-		if err == nil {
-			return sum, nil
+func download(ctx context.Context, url, to string) (sum string, err error) {
+	err = retry(ctx, func() (again bool, err error) {
+		body, again, err := get(ctx, url, "")
+		if err != nil {
+			return again, err
 		}
-		os.Remove(to)
-		if !retry || attempt == attempts {
-			return "", err
+		defer body.Close()
+		if sum, err = write(body, to); err != nil {
+			os.Remove(to)
+			var local *fs.PathError // a full disk, say
+			return !errors.As(err, &local), fmt.Errorf("fetching %s: %w", url, err)
+		}
+		return false, nil
+	})
+	return sum, err
+}
+
+// retry tries until it works, there is no point in trying again, or there were enough attempts.
+func retry(ctx context.Context, try func() (again bool, err error)) error {
+	for n := 1; ; n++ {
+		again, err := try()
+		if err == nil || !again || n == attempts {
+			return err
 		}
 		select {
 		case <-ctx.Done():
-			return "", ctx.Err()
-		case <-time.After(time.Duration(attempt*attempt) * time.Second):
+			return context.Cause(ctx)
+		case <-time.After(wait(n)):
 		}
 	}
 }
 
-// downloadOnce says of a failure whether another try may help.
-func downloadOnce(ctx context.Context, url, to string) (sum string, retry bool, err error) {
-	body, retry, err := get(ctx, url, "")
-	if err != nil {
-		return "", retry, err
-	}
-	defer body.Close()
-	sum, err = write(body, to)
-	if err != nil {
-		return "", true, fmt.Errorf("fetching %s: %w", url, err)
-	}
-	return sum, false, nil
-}
+// client gives up on a server that takes the connection and then says nothing.
+var client = &http.Client{Transport: func() http.RoundTripper {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.ResponseHeaderTimeout = time.Minute
+	return transport
+}()}
 
 // get opens an address. It refuses everything that is not an answer of 200.
 func get(ctx context.Context, url, accept string) (body io.ReadCloser, retry bool, err error) {
@@ -117,7 +128,7 @@ func get(ctx context.Context, url, accept string) (body io.ReadCloser, retry boo
 	if accept != "" {
 		request.Header.Set("Accept", accept)
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := client.Do(request)
 	if err != nil {
 		return nil, true, fmt.Errorf("fetching %w", err) // net/http names method and address
 	}
@@ -143,6 +154,7 @@ func write(r io.Reader, to string) (string, error) {
 	return hex.EncodeToString(hash.Sum(nil)), nil
 }
 
+// copyFile copies a file and returns its checksum.
 func copyFile(from, to string) (string, error) {
 	file, err := os.Open(from)
 	if err != nil {
@@ -167,5 +179,9 @@ func Store(file, cache, sum string) error {
 		os.Remove(temporary.Name())
 		return fmt.Errorf("cache of downloads: %w", err)
 	}
-	return os.Rename(temporary.Name(), filepath.Join(cache, sum))
+	if err := os.Rename(temporary.Name(), filepath.Join(cache, sum)); err != nil {
+		os.Remove(temporary.Name())
+		return fmt.Errorf("cache of downloads: %w", err)
+	}
+	return nil
 }

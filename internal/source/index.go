@@ -9,12 +9,14 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
-	"golang.org/x/net/html"
-
+	"crosswheel/internal/pep440"
 	"crosswheel/internal/wheel"
+
+	"golang.org/x/net/html"
 )
 
 // IndexFile is one file of a project on a package index.
@@ -37,23 +39,22 @@ func Project(ctx context.Context, index, name string) ([]IndexFile, error) {
 	if err != nil {
 		return nil, fmt.Errorf("package index %s: %w", index, err)
 	}
-	var failure error
-	for attempt := 1; attempt <= attempts; attempt++ {
-		body, retry, err := get(ctx, page, simpleJSON+", "+simpleHTML+";q=0.2, text/html;q=0.1")
-		if err == nil {
-			var text []byte
-			text, err = io.ReadAll(body)
-			body.Close()
-			if err == nil {
-				return parseProject(text, base)
-			}
+	var text []byte
+	err = retry(ctx, func() (again bool, err error) {
+		body, again, err := get(ctx, page, simpleJSON+", "+simpleHTML+";q=0.2, text/html;q=0.1")
+		if err != nil {
+			return again, err
 		}
-		if failure = err; !retry {
-			break
+		defer body.Close()
+		if text, err = io.ReadAll(body); err != nil {
+			return true, fmt.Errorf("fetching %s: %w", page, err)
 		}
-		time.Sleep(time.Duration(attempt*attempt) * time.Second)
+		return false, nil
+	})
+	if err != nil {
+		return nil, err
 	}
-	return nil, failure
+	return parseProject(text, base)
 }
 
 // parseProject tells the forms apart by their first byte: some servers send JSON or HTML under the other's type.
@@ -64,6 +65,7 @@ func parseProject(text []byte, base *url.URL) ([]IndexFile, error) {
 	return parseHTML(text, base)
 }
 
+// parseJSON reads the form of PEP 691.
 func parseJSON(text []byte, base *url.URL) ([]IndexFile, error) {
 	var project struct {
 		Files []struct {
@@ -90,6 +92,7 @@ func parseJSON(text []byte, base *url.URL) ([]IndexFile, error) {
 	return files, nil
 }
 
+// parseHTML reads the form of PEP 503.
 func parseHTML(text []byte, base *url.URL) ([]IndexFile, error) {
 	var files []IndexFile
 	tokens := html.NewTokenizer(bytes.NewReader(text))
@@ -109,6 +112,9 @@ func parseHTML(text []byte, base *url.URL) ([]IndexFile, error) {
 			for _, a := range token.Attr {
 				attributes[a.Key] = a.Val
 			}
+			if attributes["href"] == "" {
+				continue
+			}
 			// data-upload-time is no standard, but the only way for this form to say it; uv reads it too.
 			file, err := indexFile(base, "", attributes["href"], attributes["data-upload-time"])
 			if err != nil {
@@ -119,6 +125,7 @@ func parseHTML(text []byte, base *url.URL) ([]IndexFile, error) {
 	}
 }
 
+// indexFile makes a file of what a page says of it. A page in HTML has its checksum in the link, and its name too.
 func indexFile(base *url.URL, name, link, uploaded string) (IndexFile, error) {
 	address, err := base.Parse(link)
 	if err != nil {
@@ -139,29 +146,44 @@ func indexFile(base *url.URL, name, link, uploaded string) (IndexFile, error) {
 	return file, nil
 }
 
-// Sdist picks a version's source distribution among a project's files. Both the archive's spelling of the name and of
-// the version are the project's own ("PyYAML-6.0.1.tar.gz"), so they are compared normalised (PEP 503, PEP 625).
+// Sdist picks a version's source distribution among a project's files. The archive's spelling of the name and of the
+// version are the project's own ("PyYAML-6.0.1.tar.gz"), so they are compared normalised (PEP 503, PEP 440).
 func Sdist(files []IndexFile, name, version string) (IndexFile, error) {
-	var versions []string
+	want, err := pep440.Parse(version)
+	if err != nil {
+		return IndexFile{}, err
+	}
+	var others []pep440.Version
 	for _, suffix := range []string{".tar.gz", ".zip", ".tar.bz2", ".tar.xz", ".tgz"} {
 		for _, file := range files {
 			stem, ok := strings.CutSuffix(file.Filename, suffix)
-			if !ok {
+			// A name may hold hyphens, but its spellings have one length.
+			if !ok || len(stem) <= len(name) || stem[len(name)] != '-' || wheel.NormalizeProject(stem[:len(name)]) != wheel.NormalizeProject(name) {
 				continue
 			}
-			at := len(name)
-			if at >= len(stem) || stem[at] != '-' || wheel.NormalizeProject(stem[:at]) != wheel.NormalizeProject(name) {
-				continue
+			found, err := pep440.Parse(stem[len(name)+1:])
+			if err != nil {
+				continue // another project's, whose name begins with this one's
 			}
-			if stem[at+1:] == version {
+			if found.Compare(want) == 0 {
 				return file, nil
 			}
-			versions = append(versions, stem[at+1:])
+			others = append(others, found)
 		}
 	}
-	if len(versions) > 8 {
-		versions = versions[len(versions)-8:]
+	return IndexFile{}, noSdist(name, version, others)
+}
+
+// noSdist names the newest versions that there are, for the one that is meant is likely to be among them.
+func noSdist(name, version string, others []pep440.Version) error {
+	if len(others) == 0 {
+		return fmt.Errorf("the package index has no sdist of %s at all", name)
 	}
-	return IndexFile{}, fmt.Errorf("the package index has no sdist of %s %s; the last versions that it has one of: %s",
-		name, version, strings.Join(versions, ", "))
+	slices.SortFunc(others, pep440.Version.Compare)
+	others = others[max(0, len(others)-8):]
+	names := make([]string, len(others))
+	for i, v := range others {
+		names[i] = v.String()
+	}
+	return fmt.Errorf("the package index has no sdist of %s %s; the last versions that it has one of: %s", name, version, strings.Join(names, ", "))
 }

@@ -18,21 +18,31 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 )
 
-// Limits of what an archive may unpack to: a larger one is taken for a bomb. The largest sdist that is known of has
-// about 600 MB in 60,000 files.
-const (
-	maxBytes = 4 << 30
-	maxFiles = 200_000
-)
+// limits of what an archive may unpack to: a larger one is taken for a bomb.
+type limits struct {
+	bytes   int64
+	entries int // files, links and folders, also those that only names of files imply
+}
+
+// bomb is past everything real: the largest sdist that is known of has about 600 MB in 60,000 files.
+var bomb = limits{bytes: 4 << 30, entries: 200_000}
 
 // Unpack unpacks an archive (.tar, .tar.gz, .tgz, .tar.bz2, .tar.xz, .zip, .whl or .crate) into the folder to, which it
 // makes. The first strip folders of each name are dropped. Names and links that leave the folder, devices, duplicate
-// names and bombs are refused with the entry's name. Every file gets the same owner, one of two modes and no time, so
+// names and bombs are refused with the entry's name. Every file gets the same owner, one of two modes and one time, so
 // that the tree depends on contents alone; see [Settle].
 func Unpack(archive, to string, strip int) error {
+	if err := unpackWithin(bomb, archive, to, strip); err != nil {
+		return fmt.Errorf("unpacking %s: %w", filepath.Base(archive), err)
+	}
+	return nil
+}
+
+func unpackWithin(l limits, archive, to string, strip int) error {
 	file, err := os.Open(archive)
 	if err != nil {
 		return err
@@ -46,12 +56,15 @@ func Unpack(archive, to string, strip int) error {
 		return err
 	}
 	defer root.Close()
-	u := &unpacker{root: root, strip: strip, seen: map[string]bool{}}
+	u := &unpacker{root: root, strip: strip, left: l, seen: map[string]bool{}, folders: map[string]bool{".": true}}
 	if err := u.unpack(file); err != nil {
-		return fmt.Errorf("unpacking %s: %w", filepath.Base(archive), err)
+		return err
 	}
-	if u.files == 0 {
-		return fmt.Errorf("unpacking %s: no file in it lies below %d folders (strip)", filepath.Base(archive), strip)
+	if err := u.checkLinks(); err != nil {
+		return err
+	}
+	if len(u.seen) == 0 {
+		return fmt.Errorf("no file in it lies below %d folders (strip)", strip)
 	}
 	return setTimes(to, func(fs.FileInfo) time.Time { return shipped })
 }
@@ -84,7 +97,8 @@ func (u *unpacker) unpack(file *os.File) error {
 // xz decompresses with the xz program: the standard library has none.
 func (u *unpacker) xz(r io.Reader) error {
 	command := exec.Command("xz", "-dc")
-	command.Stdin = r
+	var words bytes.Buffer
+	command.Stdin, command.Stderr = r, &words
 	out, err := command.StdoutPipe()
 	if err != nil {
 		return err
@@ -92,21 +106,36 @@ func (u *unpacker) xz(r io.Reader) error {
 	if err := command.Start(); err != nil {
 		return err
 	}
-	err = u.tar(out)
-	if err != nil {
+	if err := u.tar(out); err != nil {
 		command.Process.Kill()
+		command.Wait()
+		if words.Len() > 0 {
+			return fmt.Errorf("%w: %s", err, strings.TrimSpace(words.String()))
+		}
+		return err
 	}
-	return errors.Join(err, command.Wait())
+	// An archive is padded behind its end: xz must be let write that, or it fails.
+	if _, err := io.Copy(io.Discard, io.LimitReader(out, u.left.bytes)); err != nil {
+		return err
+	}
+	if err := command.Wait(); err != nil {
+		return fmt.Errorf("xz: %w: %s", err, strings.TrimSpace(words.String()))
+	}
+	return nil
 }
 
 // unpacker writes the entries of one archive.
 type unpacker struct {
-	root  *os.Root
-	strip int
-	seen  map[string]bool // of names as written, folders apart
-	files int
-	bytes int64
+	root    *os.Root
+	strip   int
+	left    limits          // what is left of them
+	seen    map[string]bool // files and links
+	folders map[string]bool
+	links   []link
 }
+
+// link is a symbolic link that was made.
+type link struct{ name, place string }
 
 func (u *unpacker) tar(r io.Reader) error {
 	archive := tar.NewReader(r)
@@ -124,7 +153,7 @@ func (u *unpacker) tar(r io.Reader) error {
 		case tar.TypeReg:
 			err = u.file(header.Name, header.FileInfo().Mode(), archive)
 		case tar.TypeSymlink:
-			err = u.link(header.Name, header.Linkname)
+			err = u.symlink(header.Name, header.Linkname)
 		case tar.TypeLink:
 			err = u.hardLink(header.Name, header.Linkname)
 		case tar.TypeXGlobalHeader: // git archive's commit id
@@ -167,10 +196,13 @@ func (u *unpacker) zipEntry(entry *zip.File) error {
 		if err != nil {
 			return err
 		}
-		return u.link(entry.Name, string(target))
+		return u.symlink(entry.Name, string(target))
 	}
 	return fmt.Errorf("it is of a special kind (%s)", entry.Mode())
 }
+
+// maxName is the longest name that Linux opens.
+const maxName = 4095
 
 // place turns an entry's name into one below the folder; "" means that strip leaves nothing of it.
 func (u *unpacker) place(name string) (string, error) {
@@ -179,6 +211,9 @@ func (u *unpacker) place(name string) (string, error) {
 	}
 	if path.IsAbs(name) {
 		return "", errors.New("its name is absolute")
+	}
+	if len(name) > maxName {
+		return "", fmt.Errorf("its name has more than %d bytes", maxName)
 	}
 	for _, part := range strings.Split(name, "/") {
 		if part == ".." {
@@ -202,53 +237,118 @@ func (u *unpacker) claim(name string) (string, error) {
 		return "", errors.New("the archive has that name twice")
 	}
 	u.seen[place] = true
-	if u.files++; u.files > maxFiles {
-		return "", fmt.Errorf("the archive has more than %d files", maxFiles)
+	if err := u.count(); err != nil {
+		return "", err
 	}
-	return place, u.root.MkdirAll(path.Dir(place), 0o755)
+	return place, u.makeFolder(path.Dir(place))
+}
+
+func (u *unpacker) count() error {
+	if u.left.entries--; u.left.entries < 0 {
+		return errors.New("the archive unpacks to more files than any source has")
+	}
+	return nil
 }
 
 func (u *unpacker) folder(name string) error {
 	place, err := u.place(name)
-	if err != nil || place == "" || place == "." {
+	if err != nil || place == "" {
 		return err
 	}
-	return u.root.MkdirAll(place, 0o755)
+	return u.makeFolder(place)
+}
+
+// makeFolder makes a folder and those above it.
+func (u *unpacker) makeFolder(place string) error {
+	if u.folders[place] {
+		return nil
+	}
+	if err := u.makeFolder(path.Dir(place)); err != nil {
+		return err
+	}
+	if err := u.count(); err != nil {
+		return err
+	}
+	u.folders[place] = true
+	err := u.root.Mkdir(place, 0o755)
+	if err == nil {
+		return u.root.Chmod(place, 0o755) // whatever the umask
+	}
+	if !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	info, err := u.root.Stat(place) // a link to a folder may stand there
+	if err == nil && !info.IsDir() {
+		err = errors.New("a file stands where a folder should be")
+	}
+	return err
 }
 
 func (u *unpacker) file(name string, mode fs.FileMode, r io.Reader) error {
 	place, err := u.claim(name)
-	if err != nil || place == "" {
-		return err
-	}
-	out, err := u.root.OpenFile(place, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644|mode&0o111)
 	if err != nil {
 		return err
 	}
-	n, err := io.Copy(out, io.LimitReader(r, maxBytes-u.bytes+1))
-	if u.bytes += n; u.bytes > maxBytes {
-		err = fmt.Errorf("the archive unpacks to more than %d bytes", int64(maxBytes))
+	if place == "" {
+		return u.copy(io.Discard, r)
 	}
-	return errors.Join(err, out.Close())
+	out, err := u.root.OpenFile(place, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	err = u.copy(out, r)
+	if mode&0o111 != 0 {
+		mode = 0o755
+	} else {
+		mode = 0o644
+	}
+	return errors.Join(err, out.Chmod(mode), out.Close()) // whatever the umask
 }
 
-// link makes a symbolic link that stays inside the folder wherever the folder lies.
-func (u *unpacker) link(name, target string) error {
+// copy copies what is left of the limit at most.
+func (u *unpacker) copy(w io.Writer, r io.Reader) error {
+	n, err := io.Copy(w, io.LimitReader(r, u.left.bytes+1))
+	if u.left.bytes -= n; u.left.bytes < 0 {
+		return errors.New("the archive unpacks to more bytes than any source has")
+	}
+	return err
+}
+
+// symlink makes a symbolic link that stays inside the folder wherever the folder lies.
+func (u *unpacker) symlink(name, target string) error {
 	place, err := u.claim(name)
 	if err != nil || place == "" {
 		return err
 	}
 	if path.IsAbs(target) || !filepath.IsLocal(path.Join(path.Dir(place), target)) {
-		return fmt.Errorf("it links to %q, outside the archive's folder", target)
+		return leaves(target)
 	}
+	u.links = append(u.links, link{name, place})
 	return u.root.Symlink(target, place)
+}
+
+func leaves(target string) error {
+	return fmt.Errorf("it links to %q, outside the archive's folder", target)
+}
+
+// checkLinks follows the links once all are there: one that stays inside by its words may leave through another one.
+func (u *unpacker) checkLinks() error {
+	for _, l := range u.links {
+		_, err := u.root.Stat(l.place)
+		if err == nil || errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ELOOP) || errors.Is(err, syscall.ENOTDIR) {
+			continue // links that lead nowhere are found in real archives, in tests mostly
+		}
+		target, _ := u.root.Readlink(l.place)
+		return fmt.Errorf("entry %q: %w", l.name, leaves(target))
+	}
+	return nil
 }
 
 // hardLink makes a copy: a later step that edits one name must not edit the other.
 func (u *unpacker) hardLink(name, target string) error {
 	from, err := u.place(target)
 	if err != nil || from == "" {
-		return fmt.Errorf("it links to %q, outside the archive's folder", target)
+		return leaves(target)
 	}
 	file, err := u.root.Open(from)
 	if err != nil {
@@ -260,36 +360,4 @@ func (u *unpacker) hardLink(name, target string) error {
 		return err
 	}
 	return u.file(name, info.Mode(), file)
-}
-
-// Times of files. ZIP files cannot say an earlier day than the first.
-var (
-	shipped = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
-	patched = shipped.AddDate(0, 0, 1)
-)
-
-// Settle gives every file below dir that has changed since it was unpacked the same later time, so that what is
-// generated from it is made again. All files of an archive have one time: no build tool finds a shipped file older
-// than what it was generated from.
-func Settle(dir string) error {
-	return setTimes(dir, func(info fs.FileInfo) time.Time {
-		if info.IsDir() || info.ModTime().Equal(shipped) {
-			return shipped
-		}
-		return patched
-	})
-}
-
-func setTimes(dir string, choose func(fs.FileInfo) time.Time) error {
-	return filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.Type()&fs.ModeSymlink != 0 {
-			return err
-		}
-		info, err := entry.Info()
-		if err != nil {
-			return err
-		}
-		to := choose(info)
-		return os.Chtimes(name, to, to)
-	})
 }

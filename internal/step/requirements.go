@@ -180,8 +180,10 @@ func gather(ctx context.Context, locked lock.Lock, o RequirementsOptions, list, 
 func run(ctx context.Context, name string, arguments ...string) error {
 	command := exec.CommandContext(ctx, name, arguments...)
 	command.Stdout, command.Stderr = os.Stdout, os.Stderr
-	// uv trusts certificates of its own, unless it is told of the container's, which may have a company's added.
-	command.Env = append(os.Environ(), "SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt")
+	if os.Getenv("SSL_CERT_FILE") == "" {
+		// uv trusts certificates of its own, unless it is told of the container's, to which a company's may be added.
+		command.Env = append(os.Environ(), "SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt")
+	}
 	if err := command.Run(); err != nil {
 		return fmt.Errorf("%s %s: %w", filepath.Base(name), arguments[0], err)
 	}

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 )
@@ -46,7 +47,8 @@ func HasErrors(findings []Finding) bool {
 type AuditOptions struct {
 	// Extensions are patterns, as Match knows them, of extension modules; each must match an ELF file.
 	Extensions []string
-	// BuildPaths are folders of the build machine, "/build", that no file may mention.
+	// BuildPaths are absolute folders of the build machine that no file may mention. Folders of a name that is met nowhere else are best:
+	// numpy's documentation, say, speaks of /build.
 	BuildPaths []string
 }
 
@@ -59,6 +61,11 @@ func Audit(w *Wheel, t Target, libs Libraries, o AuditOptions) ([]Finding, error
 	m, err := t.machine()
 	if err != nil {
 		return nil, err
+	}
+	for _, folder := range o.BuildPaths {
+		if path.Clean(folder) == "/" || !path.IsAbs(folder) {
+			return nil, fmt.Errorf("the build path %q is not an absolute folder below /", folder)
+		}
 	}
 	a := &audit{wheel: w, target: t, machine: m, options: o, objects: map[string]*Library{}, rows: map[string]RecordEntry{}}
 	for _, row := range w.Record {

@@ -198,7 +198,7 @@ func (l *linking) checkVersions(lib *Library, s scope) map[Requirement]bool {
 			continue
 		}
 		refused[Requirement{Library: r.Library, Version: r.Version}] = true
-		if v, ok := glibcVersion(r.Version); ok && l.audit.target.Glibc != "" && compareDotted(v, l.audit.target.Glibc) > 0 {
+		if v, ok := glibcVersion(r.Version); ok && l.audit.newerGlibc(v) {
 			continue // checkGlibc has said so
 		}
 		var symbols []string

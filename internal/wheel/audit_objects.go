@@ -4,7 +4,6 @@ package wheel
 
 import (
 	"debug/elf"
-	"fmt"
 	"path"
 	"strings"
 )
@@ -100,19 +99,27 @@ func expandOrigin(p, name string) (folder string, ok bool) {
 	return "", false
 }
 
-// checkGlibc names what asks for a glibc that the target does not have.
+// newerGlibc says whether a version of glibc is newer than the target's, where that is known.
+func (a *audit) newerGlibc(version string) bool {
+	return a.target.Glibc != "" && compareDotted(version, a.target.Glibc) > 0
+}
+
+// checkGlibc names what asks for a glibc that the target does not have, and what should not ask at all.
 func (a *audit) checkGlibc(name string, o *Object) {
-	floor := o.glibcFloor()
-	if a.target.Glibc == "" || compareDotted(floor, a.target.Glibc) <= 0 {
-		return
-	}
-	var symbols []string
+	var newer, private []string
 	for _, s := range o.Imports {
-		if v, ok := glibcVersion(s.Version); ok && compareDotted(v, a.target.Glibc) > 0 {
-			symbols = append(symbols, fmt.Sprintf("%s@%s", s.Name, s.Version))
+		if v, ok := glibcVersion(s.Version); ok && a.newerGlibc(v) {
+			newer = append(newer, symbolName(s))
+		} else if s.Version == "GLIBC_PRIVATE" {
+			private = append(private, s.Name)
 		}
 	}
-	a.report("ELF-GLIBC", name, "it needs glibc %s, the target has %s: %s", floor, a.target.Glibc, shortList(symbols))
+	if len(private) > 0 {
+		a.report("ELF-PRIVATE", name, "it uses what glibc keeps to itself: %s", shortList(private))
+	}
+	if floor := o.glibcFloor(); a.newerGlibc(floor) {
+		a.report("ELF-GLIBC", name, "it needs glibc %s, the target has %s: %s", floor, a.target.Glibc, orNone(newer))
+	}
 }
 
 // glibcFloor is the oldest glibc that has all the symbol versions that the object requires; "0" where it requires none.

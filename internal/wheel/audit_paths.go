@@ -4,13 +4,13 @@ package wheel
 
 import (
 	"bytes"
-	"strings"
+	"path"
 )
 
 // checkBuildPaths looks for the build machine's folders in a file of any kind: an extension's strings, a generated .py, a .json.
 func (a *audit) checkBuildPaths(name string, content []byte) {
 	for _, folder := range a.options.BuildPaths {
-		if text, n := findPath(content, strings.TrimSuffix(folder, "/")); n > 0 {
+		if text, n := findPath(content, path.Clean(folder)); n > 0 {
 			a.report("BUILD-PATH", name, "it mentions %s %s, first in %q", folder, times(n), text)
 		}
 	}

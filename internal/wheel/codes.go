@@ -79,6 +79,10 @@ var Codes = []Code{
 	{"ELF-GLIBC", Error, "a newer glibc is needed than the target has",
 		"The import fails with: version `GLIBC_x.y' not found.",
 		"Build with the target's SDK: something was compiled against the build machine's headers."},
+	{"ELF-PRIVATE", Error, "glibc's inside is used",
+		"Names of the version GLIBC_PRIVATE belong to one build of glibc and change without notice. A module gets at them by a part of libc.a or " +
+			"libm.a in it, which the linker takes silently where the shared library's link dangles.",
+		"Look for dangling links in the sysroot, and link the shared libraries."},
 	{"ELF-RPATH", Error, "libraries are searched outside of the wheel",
 		"Such a path exists on the build machine only. On the robot it is at best useless; at worst anybody who can write there runs code in the program.",
 		"Link without -rpath, or with one that begins with $ORIGIN and stays inside the wheel."},

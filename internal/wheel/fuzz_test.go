@@ -17,7 +17,7 @@ func FuzzReadObject(f *testing.F) {
 		f.Fatal(err)
 	}
 	for _, name := range names {
-		f.Add([]byte(elfFile(f, filepath.Base(name))))
+		f.Add([]byte(elfFile(filepath.Base(name))))
 	}
 	f.Fuzz(func(_ *testing.T, content []byte) {
 		if o, err := ReadObject(bytes.NewReader(content)); err == nil {
@@ -29,9 +29,9 @@ func FuzzReadObject(f *testing.F) {
 
 // FuzzOpen: what can be opened has members that stay inside a folder, and can be audited.
 func FuzzOpen(f *testing.F) {
-	_, content := spam(f).pack(f, PackOptions{})
+	_, content := spam().pack(f, PackOptions{})
 	f.Add(content)
-	f.Add(spam(f).zip(f))
+	f.Add(spam().zip(f))
 	f.Add(rezipped(unpack(f, content).zip(f)))
 	libs := armLibraries()
 	f.Fuzz(func(t *testing.T, content []byte) {

@@ -20,7 +20,7 @@ func TestSysroot(t *testing.T) {
 		t.Fatal(err)
 	}
 	outside := filepath.Join(t.TempDir(), "libout.so")
-	if err := os.WriteFile(outside, []byte(elfFile(t, "libeggs.so")), 0o644); err != nil {
+	if err := os.WriteFile(outside, []byte(elfFile("libeggs.so")), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	for name, to := range map[string]string{

@@ -25,8 +25,9 @@ type PackOptions struct {
 	ModTime time.Time
 }
 
-// Compression is slow and small, and always the same: a robot's link is slower than any builder.
-const compression = flate.BestCompression
+// compression is a number and not flate's default, so that the bytes stay where Go changes its mind. Level 9 makes numpy's wheel 0.4 %
+// smaller, in almost three times the time.
+const compression = 6
 
 // Pack writes the wheel that is unpacked in tree, and gives its name. WHEEL's tags and RECORD are written anew.
 //

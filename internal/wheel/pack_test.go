@@ -35,7 +35,7 @@ func (f files) onDisk(t *testing.T, names []string, date time.Time, mode os.File
 }
 
 func TestPackIsReproducible(t *testing.T) {
-	f := spam(t)
+	f := spam()
 	delete(f, "spam/_spam"+armSuffix) // it is the one executable
 	names := slices.Sorted(maps.Keys(f))
 	var want bytes.Buffer
@@ -57,7 +57,7 @@ func TestPackIsReproducible(t *testing.T) {
 }
 
 func TestPackLayout(t *testing.T) {
-	f := spam(t)
+	f := spam()
 	f["zebra.py"] = strings.Repeat("stripes ", 100)
 	f[distInfo+"/RECORD"] = "stale,,\n"
 	f[distInfo+"/RECORD.jws"] = "{}"
@@ -99,7 +99,7 @@ func TestPackLayout(t *testing.T) {
 
 func TestPackDate(t *testing.T) {
 	date := time.Date(2022, 12, 18, 16, 12, 30, 0, time.UTC)
-	_, content := spam(t).pack(t, PackOptions{ModTime: date.In(time.FixedZone("", 3600))})
+	_, content := spam().pack(t, PackOptions{ModTime: date.In(time.FixedZone("", 3600))})
 	r, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
 	if err != nil {
 		t.Fatal(err)
@@ -110,7 +110,7 @@ func TestPackDate(t *testing.T) {
 }
 
 func TestPackRetags(t *testing.T) {
-	f := spam(t)
+	f := spam()
 	f[distInfo+"/WHEEL"] = "Wheel-Version: 1.0\r\nRoot-Is-Purelib: true\r\nTag: py3-none-any\r\n\r\n"
 	name, content := f.pack(t, PackOptions{Tags: []Tag{{"cp36", "abi3", "linux_armv7l"}}})
 	if name.String() != "spam-1.0-cp36-abi3-linux_armv7l.whl" {
@@ -132,13 +132,13 @@ func TestPackRefuses(t *testing.T) {
 			f[distInfo+"/WHEEL"] = "Wheel-Version: 1.0\nTag: cp311-cp311-linux_armv7l\nTag: py3-none-any\n"
 		}, "do not fit"},
 	} {
-		f := spam(t)
+		f := spam()
 		test.change(f)
 		if _, err := Pack(&bytes.Buffer{}, f.fs(), PackOptions{}); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: %v; want %q", what, err, test.want)
 		}
 	}
-	dir := spam(t).onDisk(t, slices.Collect(maps.Keys(spam(t))), time.Now(), 0o644)
+	dir := spam().onDisk(t, slices.Collect(maps.Keys(spam())), time.Now(), 0o644)
 	if err := os.Symlink("/etc/passwd", filepath.Join(dir, "spam/link")); err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +153,7 @@ func TestPythonReadsPacked(t *testing.T) {
 	if err != nil {
 		t.Skip("there is no python3 on this machine")
 	}
-	_, content := spam(t).pack(t, PackOptions{})
+	_, content := spam().pack(t, PackOptions{})
 	name := filepath.Join(t.TempDir(), spamName)
 	if err := os.WriteFile(name, content, 0o644); err != nil {
 		t.Fatal(err)

@@ -40,8 +40,8 @@ func TestDecideTags(t *testing.T) {
 }
 
 func TestContentOf(t *testing.T) {
-	f := spam(t)
-	f["spam.libs/libeggs.so"] = elfFile(t, "libeggs.so")
+	f := spam()
+	f["spam.libs/libeggs.so"] = elfFile("libeggs.so")
 	f["spam/data.so"] = "not ELF"
 	c, err := ContentOf(f.fs())
 	if err != nil {

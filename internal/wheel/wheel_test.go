@@ -29,11 +29,10 @@ var armTarget = Target{Python: "3.11", ExtSuffix: armSuffix, Platform: "linux_ar
 func armLibraries() Libraries { return Sysroot("testdata/elf/sysroot", "arm-linux-gnueabihf") }
 
 // elfFile reads one of the ELF files made by testdata/elf/make.sh.
-func elfFile(t testing.TB, name string) string {
-	t.Helper()
+func elfFile(name string) string {
 	content, err := os.ReadFile(filepath.Join("testdata/elf", name))
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	return string(content)
 }
@@ -42,10 +41,10 @@ func elfFile(t testing.TB, name string) string {
 type files map[string]string
 
 // spam is a wheel with one extension module, and nothing wrong.
-func spam(t testing.TB) files {
+func spam() files {
 	return files{
 		"spam/__init__.py":        "from ._spam import *\n",
-		"spam/_spam" + armSuffix:  elfFile(t, "good.so"),
+		"spam/_spam" + armSuffix:  elfFile("good.so"),
 		distInfo + "/METADATA":    "Metadata-Version: 2.1\nName: Spam\nVersion: 1.0\nRequires-Python: >=3.8\nRequires-Dist: eggs>=2\n\nSpam, spam.\n",
 		distInfo + "/WHEEL":       "Wheel-Version: 1.0\nGenerator: bdist_wheel (0.40.0)\nRoot-Is-Purelib: false\nTag: cp311-cp311-linux_armv7l\n",
 		distInfo + "/LICENSE.txt": "Do as you like.\n",

@@ -18,13 +18,13 @@ library "libyaml" {
   build {
     # The archive of the tag has no configure script, and ten files of plain C need none.
     script  = <<-EOT
-      ${join("\n", [for i, part in ["MAJOR", "MINOR", "PATCH"] : "flags=\"$flags -DYAML_VERSION_${part}=${split(".", version)[i]}\""])}
       mkdir -p $PREFIX/lib $PREFIX/include
       for file in src/*.c; do
-        $CC -O2 -fPIC -DYAML_DECLARE_STATIC "-DYAML_VERSION_STRING=\"${version}\"" $flags -Iinclude -c $file
+        $CC -O2 -fPIC -Iinclude -DYAML_DECLARE_STATIC "-DYAML_VERSION_STRING=\"${version}\"" -DYAML_VERSION_MAJOR=${split(".", version)[0]} \
+          -DYAML_VERSION_MINOR=${split(".", version)[1]} -DYAML_VERSION_PATCH=${split(".", version)[2]} -c $file
       done
       $AR rcs $PREFIX/lib/libyaml.a *.o
-      cp include/yaml.h License $PREFIX/include
+      cp include/yaml.h $PREFIX/include
     EOT
     exports = ["include/**", "lib/**"]
   }

@@ -32,8 +32,8 @@ module() {
     arm -shared -fPIC -o "$file" "$work/m.c" "$@"
 }
 
-library $lib/libc.so.6 libc.so.6 'void memcpy(void){} void fstat64(void){} void newest(void){}' \
-    'GLIBC_2.4 { global: memcpy; local: *; }; GLIBC_2.33 { fstat64; } GLIBC_2.4; GLIBC_2.36 { newest; } GLIBC_2.33;'
+library $lib/libc.so.6 libc.so.6 'void memcpy(void){} void fstat64(void){} void newest(void){} void __inside(void){}' \
+    'GLIBC_2.4 { global: memcpy; local: *; }; GLIBC_2.33 { fstat64; } GLIBC_2.4; GLIBC_2.36 { newest; } GLIBC_2.33; GLIBC_PRIVATE { __inside; };'
 library $lib/libm.so.6 libm.so.6 'float ldexpf(float x,int n){return x;}' 'GLIBC_2.4 { global: ldexpf; local: *; };'
 library $lib/libplus.so.1 libplus.so.1 'void plus(void){}' 'PLUS_1 { global: plus; local: *; };'
 echo 'int PyModule_Create2(void*m,int v){return 0;} void _start(void){}' >"$work/p.c"
@@ -52,6 +52,7 @@ module good.so "$body" $lib/libm.so.6 $lib/libc.so.6
 # What a dangling libm.so does: libm.a is taken, and its inside asks for names that libm.so.6 keeps to itself.
 module unresolved.so "extern float __ldexpf(float,int); int PyInit_spam(void){return PyModule_Create2(0,(int)__ldexpf(1,2));}" $lib/libm.so.6 $lib/libc.so.6
 module newglibc.so 'extern void __isoc23_strtol(void); int PyInit_spam(void){__isoc23_strtol(); return PyModule_Create2(0,0);}' "$work/new/libc.so.6"
+module private.so 'extern void __inside(void); int PyInit_spam(void){__inside(); return PyModule_Create2(0,0);}' $lib/libc.so.6
 module newversion.so 'extern void plusplus(void); int PyInit_spam(void){plusplus(); return PyModule_Create2(0,0);}' "$work/new/libplus.so.1"
 module needed.so 'extern void absent(void); int PyInit_spam(void){absent(); return PyModule_Create2(0,0);}' "$work/libabsent.so.1"
 module eggs.so 'extern void eggs(void); int PyInit_spam(void){eggs(); return PyModule_Create2(0,0);}' libeggs.so -Wl,-rpath,'$ORIGIN/spam.libs'

@@ -1,0 +1,45 @@
+# The two commands of the README, and what maintainers run besides.
+#
+#   make dist             build the packages of SELECT and write dist/ (SELECT=tag:core; SELECT= is everything)
+#   make test             everything that CI checks: style, unit tests, parity with Dagger, end-to-end tests
+#   make unit             the tests that need neither root nor network
+#   make bench            the benchmarks: each prints a ratio
+#   make catalogue        build and test every recipe
+
+SELECT  ?= tag:core
+DIST    ?= dist
+STATIC  := honnef.co/go/tools/cmd/staticcheck@v0.7.0
+MODULES := ./... ./engine/...
+
+.PHONY: dist test unit lint parity e2e bench catalogue needs
+
+dist: needs
+	go run . build-all --select '$(SELECT)' export --path '$(DIST)'
+
+test: needs lint unit parity e2e
+
+# What runs containers here. Elsewhere than on Debian, install them by hand: runc, and mmdebstrap where no registry is reached.
+needs:
+	@command -v runc >/dev/null && command -v mmdebstrap >/dev/null || \
+	{ echo "installing runc and mmdebstrap"; apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install runc mmdebstrap; }
+
+lint:
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt -w on these"; exit 1; }
+	go vet $(MODULES)
+	@bin=$$(go env GOCACHE)/../crosswheel-tools; test -x $$bin/staticcheck || GOBIN=$$bin go install $(STATIC); echo staticcheck; $$bin/staticcheck $(MODULES)
+
+unit:
+	go test -short $(MODULES)
+
+parity:
+	go test -count=1 ./engine/parity
+
+e2e:
+	go test -count=1 -timeout 60m -v -run 'TestEndToEnd' .
+	go test -count=1 -timeout 30m ./engine ./engine/daemon ./engine/base ./engine/enginetest
+
+bench:
+	go test -run '^$$' -bench . -benchtime 1x -timeout 60m $(MODULES)
+
+catalogue: needs
+	go run . build-all export --path '$(DIST)'

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package wheel
+
+import (
+	"path"
+	"slices"
+)
+
+// checkTags compares what the tags promise with what is there.
+func (a *audit) checkTags() {
+	tags, info := a.wheel.Name.Tags(), path.Join(a.wheel.DistInfo, "WHEEL")
+	if !slices.Equal(tags, a.wheel.Info.Tags) {
+		a.report("TAG-FILE", info, "it has the tags %s, and the file name %s", tagList(a.wheel.Info.Tags), tagList(tags))
+	}
+	if len(a.content.Native) > 0 && a.wheel.Info.RootIsPurelib {
+		a.report("TAG-CONTENT", info, "Root-Is-Purelib is true, and %s is not", a.content.Native[0])
+	}
+	if !slices.ContainsFunc(tags, a.target.installs) {
+		a.report("TAG-TARGET", "", "the target (Python %s, %s, glibc %s) takes none of its tags: %s",
+			a.target.Python, a.target.Platform, a.target.Glibc, tagList(tags))
+		return // what the content asks for is another Python's or machine's then
+	}
+	content := a.content
+	content.Built = tags
+	right := DecideTags(content, a.target)
+	if slices.ContainsFunc(tags, func(t Tag) bool { return t.Platform == "any" && len(content.Native) > 0 }) {
+		a.report("TAG-CONTENT", content.Native[0], "it is native code, and the tag %s says that the wheel is for every platform", tagList(tags))
+	} else if !slices.Equal(interpreters(tags), interpreters(right)) {
+		a.report("TAG-CONTENT", "", "its tag is %s; by its content it should be %s", tagList(tags), tagList(right))
+	}
+	a.checkPromise(tags)
+}
+
+// checkPromise compares the glibc that a manylinux tag promises to be enough with what the files need.
+func (a *audit) checkPromise(tags []Tag) {
+	for _, tag := range tags {
+		_, promised, _ := parsePlatform(tag.Platform)
+		for _, name := range a.paths {
+			if floor := a.objects[name].Object.glibcFloor(); promised != "" && compareDotted(floor, promised) > 0 {
+				a.report("TAG-CONTENT", name, "it needs glibc %s, and the tag %s promises that %s is enough", floor, tag.Platform, promised)
+			}
+		}
+	}
+}
+
+// interpreters are the tags without their platforms.
+func interpreters(tags []Tag) []Tag {
+	var out []Tag
+	for _, t := range tags {
+		out = append(out, Tag{Python: t.Python, ABI: t.ABI})
+	}
+	return sortTags(out)
+}
+
+func tagList(tags []Tag) string {
+	var names []string
+	for _, t := range tags {
+		names = append(names, t.String())
+	}
+	return shortList(names)
+}
+
+// checkExtensions looks for the extension modules that must be there, and whether the target's import system finds those that are.
+func (a *audit) checkExtensions() {
+	for _, pattern := range a.options.Extensions {
+		found := false
+		for _, name := range a.content.Native {
+			ok, err := Match(pattern, name)
+			if err != nil {
+				a.report("EXTENSION-MISSING", "", "%v", err)
+				break
+			}
+			found = found || ok
+		}
+		if !found {
+			a.report("EXTENSION-MISSING", "", "no extension module matches %s; there are %s", pattern, orNone(a.content.Modules))
+		}
+	}
+	for _, name := range a.content.Modules {
+		switch suffix := moduleSuffix(name); suffix {
+		case a.target.ExtSuffix, ".abi3.so", ".so":
+		default:
+			a.report("EXTENSION-SUFFIX", name, "its suffix is %s; the target's Python looks for %s", suffix, a.target.ExtSuffix)
+		}
+	}
+}
+
+func orNone(names []string) string {
+	if len(names) == 0 {
+		return "none"
+	}
+	return shortList(names)
+}
