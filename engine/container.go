@@ -70,16 +70,10 @@ func (r *Container) WithRootfs(directory *Directory) *Container {
 		if err != nil {
 			return v, err
 		}
-		fromHost := l.folder != nil
-		if l, err = r.c.resolve(ctx, l); err != nil {
+		if l, err = r.c.resolveBase(ctx, l); err != nil {
 			return v, err
 		}
 		v.root = l.isolated()
-		if fromHost {
-			// A root is keyed by its definition, and a folder of the host has a new one in each session. A copy is
-			// keyed by content.
-			v.root = emptyTree().withDirectory("/", l, filter{}, nil)
-		}
 		return v, nil
 	})
 }

@@ -87,7 +87,7 @@ func (r *Container) write(p string, f func(ctx context.Context, t tree, at strin
 		if m.source == nil {
 			return v, fmt.Errorf("cannot write to %s: %s", m.kind, at)
 		}
-		l, err := r.c.resolve(ctx, *m.source)
+		l, err := r.c.resolveBase(ctx, *m.source)
 		if err != nil {
 			return v, err
 		}

@@ -25,7 +25,7 @@ func (d *Directory) With(f WithDirectoryFunc) *Directory { return f(d) }
 // change returns d with its tree changed. The function gets the tree and the directory's path in it.
 func (d *Directory) change(f func(ctx context.Context, t tree, root string) (tree, error)) *Directory {
 	return &Directory{d.c, then(d.v, func(ctx context.Context, l location) (location, error) {
-		l, err := d.c.resolve(ctx, l)
+		l, err := d.c.resolveBase(ctx, l)
 		if err != nil {
 			return location{}, err
 		}
@@ -207,12 +207,15 @@ func (d *Directory) Filter(opts ...DirectoryFilterOpts) *Directory {
 // Diff returns what other adds to this directory and changes in it. What other lacks does not show.
 func (d *Directory) Diff(other *Directory) *Directory {
 	return &Directory{d.c, then(d.v, func(ctx context.Context, l location) (location, error) {
-		lower, err := d.c.resolve(ctx, l)
+		lower, err := d.c.resolveBase(ctx, l)
 		if err != nil {
 			return location{}, err
 		}
-		upper, err := d.c.filtered(ctx, other.v, filter{})
+		upper, err := other.v.get(ctx)
 		if err != nil {
+			return location{}, err
+		}
+		if upper, err = d.c.resolveBase(ctx, upper); err != nil {
 			return location{}, err
 		}
 		if lower.path != "/" || upper.path != "/" {

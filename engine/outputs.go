@@ -130,7 +130,7 @@ func (r *recorder) takeMarks(report *client.SolveStatus) (found bool) {
 		if ok {
 			found = true
 			delete(r.marks, string(w.Short))
-			defer close(seen)
+			close(seen) // who waits for it looks under the lock
 		}
 		return ok || strings.HasPrefix(string(w.Short), markPrefix)
 	})

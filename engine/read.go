@@ -49,10 +49,10 @@ func statFile(ctx context.Context, ref client.Reference, p string) (*types.Stat,
 
 // readError is the error of a read from a result. BuildKit's text repeats itself and tells of mounts.
 func readError(ctx context.Context, p string, err error) error {
-	switch {
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case strings.Contains(err.Error(), "no such file or directory"):
+	if err := stopped(ctx, err); err != nil {
+		return err
+	}
+	if strings.Contains(err.Error(), "no such file or directory") {
 		return &fs.PathError{Op: "open", Path: p, Err: syscall.ENOENT}
 	}
 	return fmt.Errorf("reading %s: %w", p, err)

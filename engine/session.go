@@ -82,8 +82,7 @@ func (s *session) start(ctx context.Context, c *Client) error {
 	building, kill := context.WithCancel(context.WithoutCancel(ctx))
 	s.kill = kill
 	serving := make(chan gateway.Client, 1)
-	how := c.solveOptions()
-	how.Session = append(how.Session, filesync.NewFSSyncProvider(&c.folders)) // folders come to be known later
+	how := client.SolveOpt{Internal: true, Session: c.attachables()} // internal builds are not in the daemon's history
 	go func() {
 		defer close(s.finished)
 		_, s.err = s.daemon.Build(building, how, "", func(_ context.Context, g gateway.Client) (*gateway.Result, error) {
@@ -110,15 +109,13 @@ func (s *session) status() chan *client.SolveStatus {
 	return reports
 }
 
-// solveOptions are the options of a build that may need anything of the host but its folders.
-func (c *Client) solveOptions() client.SolveOpt {
-	return client.SolveOpt{
-		Internal: true, // no entry in the daemon's history of builds
-		Session: []bksession.Attachable{
-			secretsprovider.NewSecretProvider(&c.secrets),
-			c.images.layouts.attachable(),
-			authprovider.NewDockerAuthProvider(authprovider.DockerAuthProviderConfig{}),
-		},
+// attachables serve the daemon what it may need of the host.
+func (c *Client) attachables() []bksession.Attachable {
+	return []bksession.Attachable{
+		filesync.NewFSSyncProvider(&c.folders),
+		secretsprovider.NewSecretProvider(&c.secrets),
+		c.images.layouts.attachable(),
+		authprovider.NewDockerAuthProvider(authprovider.DockerAuthProviderConfig{}),
 	}
 }
 
@@ -176,8 +173,8 @@ func (c *Client) solve(ctx context.Context, state llb.State) (gateway.Reference,
 
 // solveError makes of BuildKit's error what the caller should see.
 func (s *session) solveError(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return fmt.Errorf("evaluation stopped: %w", context.Cause(ctx))
+	if err := stopped(ctx, err); err != nil {
+		return err
 	}
 	if s.life.Err() != nil {
 		return errClosed
@@ -192,6 +189,19 @@ func (s *session) solveError(ctx context.Context, err error) error {
 	s.drain(ctx, vertex)
 	failure.Stdout, failure.Stderr = s.outputs.tails(vertex)
 	return failure
+}
+
+// stopped returns the context's error if err comes of that. The daemon knows the deadline too, and may be the first to
+// notice that it has passed.
+func stopped(ctx context.Context, err error) error {
+	cause := context.Cause(ctx)
+	if _, ok := ctx.Deadline(); ok && grpcerrors.Code(err) == codes.DeadlineExceeded {
+		cause = context.DeadlineExceeded
+	}
+	if cause == nil {
+		return nil
+	}
+	return fmt.Errorf("evaluation stopped: %w", cause)
 }
 
 // outputOf returns what the exec that made the state wrote, if that is known.

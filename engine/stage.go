@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/moby/buildkit/client"
 	"github.com/tonistiigi/fsutil"
 	"github.com/tonistiigi/fsutil/types"
 )
@@ -75,25 +74,6 @@ func sameFilesystem(dir, target string) bool {
 		return false
 	}
 	return os.Rename(probe, dir) == nil
-}
-
-// fetch has the daemon write a tree to a folder.
-func (c *Client) fetch(ctx context.Context, t tree, dir string) error {
-	s, err := c.session.get(ctx)
-	if err != nil {
-		return err
-	}
-	def, err := c.definition(ctx, s, t.state())
-	if err != nil || len(def.Def) == 0 {
-		return err
-	}
-	how := c.solveOptions()
-	how.LocalMounts = c.folders.all()
-	how.Exports = []client.ExportEntry{{Type: client.ExporterLocal, OutputDir: dir}}
-	if _, err := s.daemon.Solve(ctx, def, how, s.status()); err != nil {
-		return s.solveError(ctx, err)
-	}
-	return nil
 }
 
 // copyFolder copies a folder of the host.
@@ -174,6 +154,9 @@ func moveFolder(staged, target string, wipe bool) error {
 
 func moveEntry(from, to string, e fs.DirEntry, wipe bool) error {
 	held, err := os.Lstat(to)
+	if e.IsDir() && !wipe {
+		held, err = os.Stat(to) // a link to a folder is as good as one
+	}
 	if err == nil && held.IsDir() != e.IsDir() {
 		if err := os.RemoveAll(to); err != nil {
 			return err

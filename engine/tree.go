@@ -92,6 +92,20 @@ func (c *Client) resolve(ctx context.Context, l location) (location, error) {
 	return l, nil
 }
 
+// resolveBase is resolve for a location that is to be changed, or to be the root of execs. What stands on a tree is keyed
+// by the tree's definition, and a source of the host has a new one in each session; a copy is keyed by content.
+func (c *Client) resolveBase(ctx context.Context, l location) (location, error) {
+	fromHost := l.folder != nil
+	l, err := c.resolve(ctx, l)
+	if err != nil || !fromHost {
+		return l, err
+	}
+	all := l
+	all.path = "/" // a file's folder holds nothing but the file
+	l.tree = emptyTree().withDirectory("/", all, filter{}, nil)
+	return l, nil
+}
+
 // filter chooses among the files of a directory that is copied.
 type filter struct{ include, exclude []string }
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compiles a source: build.py NAME-VERSION PREFIX PROGRAM [ARGUMENT...]
 
-Copies /src to /build/NAME-VERSION (a fixed, neutral path: some compilers write it into their results), makes /out/wheel
+Copies /src to /crosswheel/build/NAME-VERSION (a fixed, neutral path: some compilers write it into their results), makes /out/wheel
 and PREFIX, and runs PROGRAM there without network and privileges. /out/log gets what it printed, /out/timing.json
 when it began and how long it took.
 
@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 
-OFFLINE = ["/usr/bin/python3", "/cross/offline.py", "/cross/offline.bpf"]
+OFFLINE = ["/usr/bin/python3", "/crosswheel/cross/offline.py", "/crosswheel/cross/offline.bpf"]
 USER = 65534
 
 
@@ -41,7 +41,7 @@ def parallel():
 
 def main(name, prefix, *program):
     os.umask(0o022)
-    tree = "/build/" + name
+    tree = "/crosswheel/build/" + name
     shutil.copytree("/src", tree, symlinks=True)
     for path in tree, "/out/wheel", prefix:
         give(path)

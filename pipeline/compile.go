@@ -10,6 +10,7 @@ import (
 
 	"crosswheel/internal/recipe"
 	"crosswheel/internal/step"
+	sdkimage "crosswheel/sdk-image"
 )
 
 // Scripts of the compile stage. They are no part of this program's steps: a compile runs again only when it changes itself.
@@ -24,7 +25,7 @@ var (
 // /out/timing.json.
 func (p *Pipeline) addCompile(b *Build) {
 	settings, _ := json.Marshal(b.Recipe.Build.ConfigSettings) // a map of strings
-	environment := mount{at: "/env", from: b.requirements, path: "/env"}
+	environment := mount{at: sdkimage.EnvDir, from: b.requirements, path: sdkimage.EnvDir}
 	for _, use := range b.Uses {
 		if use.finish != nil {
 			// The native package stays importable; what is compiled against are the target's files in their places.
@@ -42,11 +43,11 @@ func (p *Pipeline) addCompile(b *Build) {
 			{at: "/in/wheel.py", text: wheelScript},
 		}, libraryMounts(b)...),
 		env:   compileEnvironment(b),
-		execs: [][]string{{"python3", "/in/build.py", b.slug(), "/out/wheel", "/env/bin/python", "/in/wheel.py", "/in/build-system.json", string(settings)}},
+		execs: [][]string{{"python3", "/in/build.py", b.slug(), "/out/wheel", sdkimage.EnvDir + "/bin/python", "/in/wheel.py", "/in/build-system.json", string(settings)}},
 	}
 }
 
-// addLibrary adds the stage that compiles a C library by the recipe's script: it leaves /libs/NAME.
+// addLibrary adds the stage that compiles a C library by the recipe's script: it leaves its folder of libraryPath.
 func (p *Pipeline) addLibrary(b *Build) {
 	environment := compileEnvironment(b)
 	environment["PREFIX"] = libraryPath(b)
@@ -62,7 +63,7 @@ func (p *Pipeline) addLibrary(b *Build) {
 }
 
 // libraryPath is where a library lies for itself and for what uses it.
-func libraryPath(b *Build) string { return "/libs/" + b.Recipe.Name }
+func libraryPath(b *Build) string { return sdkimage.Root + "/libs/" + b.Recipe.Name }
 
 // libraryMounts are the libraries that a build uses.
 func libraryMounts(b *Build) []mount {

@@ -11,7 +11,7 @@ import (
 )
 
 // addRequirements adds the stages of what runs natively while building: "lock" resolves it as of the source's release
-// and leaves /out/pylock.toml, unless the recipe has a lock; "requirements" installs it by hash and leaves /env.
+// and leaves /out/pylock.toml, unless the recipe has a lock; "requirements" installs it by hash and leaves sdkimage.EnvDir.
 func (p *Pipeline) addRequirements(b *Build) {
 	locked := mount{at: "/in/pylock.toml", file: true, path: p.lockPath(b)}
 	if _, err := fs.Stat(p.folder, locked.path); err != nil {

@@ -170,7 +170,7 @@ func (p *Pipeline) mount(container *dagger.Container, m mount) *dagger.Container
 }
 
 // programPath is where this program lies in the containers of stages that run it.
-const programPath = "/crosswheel"
+const programPath = sdkimage.Root + "/program"
 
 // runProgram is the command of a step of package step.
 //
@@ -182,9 +182,4 @@ func runProgram(name, label string, options any) []string {
 		panic("pipeline: options of step " + name + ": " + err.Error()) // they are plain structs
 	}
 	return []string{"env", step.Variable + "=1", "DAGGER_SESSION_PORT=1", "DAGGER_SESSION_TOKEN=none", programPath, name, label, string(text)}
-}
-
-// offline is a command that runs without network and privileges.
-func offline(arguments ...string) []string {
-	return append(sdkimage.OfflineCommand(), arguments...)
 }

@@ -8,12 +8,6 @@ import (
 	sdkimage "crosswheel/sdk-image"
 )
 
-// buildPaths are the folders that no file of a build's wheel may mention. The build's own folder counts and not /build:
-// other people build there too, and say so in comments.
-func buildPaths(b *Build) []string {
-	return []string{"/build/" + b.slug(), "/env/", "/libs/", sdkimage.SDKDir + "/", sdkimage.CrossDir + "/"}
-}
-
 // addWheel adds the stages "finish", which leaves /out/wheel, /out/wheel.json and /out/exports, and "audit", which
 // leaves /out/audit.json.
 func (p *Pipeline) addWheel(b *Build) {
@@ -33,7 +27,7 @@ func (p *Pipeline) addWheel(b *Build) {
 		mounts: []mount{{at: "/in/wheel", from: b.finish, path: step.Out + "/wheel"}},
 		execs: [][]string{runProgram("audit", b.slug(), step.AuditOptions{
 			Wheel: "/in/wheel", Sysroot: facts.Sysroot(), Triple: facts.Triple, Target: wanted,
-			Extensions: b.Recipe.Build.Extensions, BuildPaths: buildPaths(b),
+			Extensions: b.Recipe.Build.Extensions, BuildPaths: []string{sdkimage.Root + "/"},
 		})},
 	}
 }

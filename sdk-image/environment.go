@@ -29,18 +29,10 @@ type CrossEnvironment struct {
 	Variables map[string]string
 }
 
-// OfflineCommand starts a program without network, as the user that builds run as. PROGRAM and its arguments follow.
-func OfflineCommand() []string {
-	return []string{"/usr/bin/python3", CrossDir + "/offline.py", CrossDir + "/offline.bpf", BuildUser}
-}
-
-// BuildUser is the user and group id that sources are compiled as: Debian's "nobody", who owns nothing.
-const BuildUser = "65534"
-
 // Environment is a pure function of the facts: the same for every provider.
 func Environment(f Facts) CrossEnvironment {
 	facts := strings.NewReplacer(
-		"@SDK@", SDKDir, "@TRIPLE@", f.Triple, "@SYSROOT@", f.Sysroot(), "@CROSS@", CrossDir,
+		"@ROOT@", Root, "@SDK@", SDKDir, "@TRIPLE@", f.Triple, "@SYSROOT@", f.Sysroot(), "@CROSS@", CrossDir,
 		"@PYTHON@", f.PythonMinor(), "@SYSCONFIGDATA@", f.Sysroot()+"/"+f.Sysconfigdata, "@EXT_SUFFIX@", f.ExtSuffix,
 	)
 	files := map[string]File{
@@ -63,7 +55,7 @@ func variables(f Facts) map[string]string {
 	return map[string]string{
 		"CC": wrapped + "gcc", "CXX": wrapped + "g++", "FC": wrapped + "gfortran", "F77": wrapped + "gfortran", "F90": wrapped + "gfortran",
 		"AR": plain + "ar", "RANLIB": plain + "ranlib", "NM": plain + "nm", "STRIP": plain + "strip", "OBJCOPY": plain + "objcopy",
-		"PATH": "/env/bin:" + CrossDir + "/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+		"PATH": EnvDir + "/bin:" + CrossDir + "/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
 
 		// Only the target's libraries are found. Their flags name /usr/include and /usr/lib, which the wrappers move into the sysroot.
 		"PKG_CONFIG_LIBDIR": libraries + "/" + f.Triple + "/pkgconfig:" + libraries + "/pkgconfig:" + f.Sysroot() + "/usr/share/pkgconfig",

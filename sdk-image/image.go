@@ -24,8 +24,11 @@ import (
 
 // Where things lie in the containers.
 const (
-	SDKDir   = "/sdk"   // the SDK
-	CrossDir = "/cross" // the generated build environment
+	// Root is a name that is met nowhere else: a published file that mentions it has leaked a path of the build.
+	Root     = "/crosswheel"
+	SDKDir   = Root + "/sdk"   // the SDK
+	CrossDir = Root + "/cross" // the generated build environment
+	EnvDir   = Root + "/env"   // the native Python environment with a source's build requirements
 )
 
 // aptPackages are what builds need beside the SDK. distutils is a package of its own in Debian up to bookworm.

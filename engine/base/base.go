@@ -58,8 +58,8 @@ func Resolve(ctx context.Context, address string, log io.Writer) (Image, error) 
 	}
 	suite, ok := debianSuite(named)
 	if !ok {
-		return Image{}, fmt.Errorf("no registry serves %s (%w), and only Debian's images, such as debian:bookworm-slim, "+
-			"can be made without one", address, silence)
+		return Image{}, fmt.Errorf("no registry serves %s (%w), and only Debian's images, by a suite's name as in "+
+			"debian:bookworm-slim, can be made without one", address, silence)
 	}
 	fmt.Fprintf(log, "no registry serves %s (%v)\n", address, silence)
 	if err := s.makeDebian(ctx, suite, named, log); err != nil {

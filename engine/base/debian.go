@@ -90,9 +90,6 @@ func bootstrap(ctx context.Context, suite, temp string, w io.Writer) error {
 	defer stop()
 	cmd := exec.CommandContext(running, "mmdebstrap", args...)
 	cmd.Env = append(os.Environ(), fmt.Sprintf("SOURCE_DATE_EPOCH=%d", epoch.Unix()), "LC_ALL=C.UTF-8", "TMPDIR="+temp)
-	// mmdebstrap unmounts and removes its folder when it is asked to end.
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	cmd.WaitDelay = 10 * time.Second
 	release := isolate(cmd)
 	defer release()
 	var stderr bytes.Buffer
@@ -108,10 +105,14 @@ func bootstrap(ctx context.Context, suite, temp string, w io.Writer) error {
 	if copyErr != nil {
 		stop()
 	}
-	if err := cmd.Wait(); err != nil && ctx.Err() == nil {
-		return errors.Join(copyErr, fmt.Errorf("mmdebstrap: %w:\n%s", err, lastLines(stderr.String(), 10)))
+	waitErr := cmd.Wait()
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case waitErr != nil:
+		return errors.Join(copyErr, fmt.Errorf("mmdebstrap: %w:\n%s", waitErr, lastLines(stderr.String(), 10)))
 	}
-	return errors.Join(ctx.Err(), copyErr)
+	return copyErr
 }
 
 func lastLines(text string, n int) string {

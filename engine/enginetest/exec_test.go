@@ -70,6 +70,10 @@ func TestExecStreams(t *testing.T) {
 		t.Fatal(err)
 	}
 	equal(t, "stderr", out, "err\n")
+	long, err := fresh(engine(t)).WithExec(sh("seq 300000; seq 300000 >&2")).Stdout(t.Context())
+	if lines := strings.Split(long, "\n"); err != nil || len(lines) != 300001 || lines[299999] != "300000" {
+		t.Errorf("long output: %d lines, %v", len(lines), err)
+	}
 	_, err = base(engine(t)).Stdout(t.Context())
 	if err == nil {
 		t.Error("a container without an exec has a Stdout")

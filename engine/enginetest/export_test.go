@@ -3,10 +3,14 @@
 package enginetest
 
 import (
+	"context"
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
+	"time"
 )
 
 // onHost lists a folder of the host: paths, and the text of files.
@@ -140,6 +144,46 @@ func TestExportIsAtomic(t *testing.T) {
 		}
 		equalList(t, what, onHost(t, dir), before...)
 	}
+}
+
+func TestExportToAFullDisk(t *testing.T) {
+	t.Parallel()
+	c := engine(t)
+	if os.Getuid() != 0 {
+		t.Skip("making a small disk needs root")
+	}
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=256k"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := syscall.Unmount(dir, 0); err != nil {
+			t.Error(err)
+		}
+	})
+	write(t, dir, "target/a", "old")
+	large := base(c).WithExec(sh("mkdir /o; echo new > /o/a; seq 200000 > /o/large"))
+	_, err := large.Directory("/o").Export(t.Context(), dir+"/target")
+	errorHas(t, "directory", err, "no space left")
+	_, err = large.File("/o/large").Export(t.Context(), dir+"/target/a")
+	errorHas(t, "file", err, "no space left")
+	equalList(t, "target", onHost(t, dir), "target", "target/a=old")
+	// The target may be the disk itself: nothing can be renamed to it from beside.
+	export(t, c.Directory().WithNewFile("b", "new"), dir)
+	equalList(t, "a mount point", onHost(t, dir), "b=new", "target", "target/a=old")
+}
+
+func TestExportStopped(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write(t, dir, "target/a", "old")
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	_, err := fresh(engine(t)).WithExec(sh("mkdir /o; echo new > /o/a; sleep 60")).Directory("/o").Export(ctx, dir+"/target")
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("the error is %v", err)
+	}
+	equalList(t, "target", onHost(t, dir), "target", "target/a=old")
 }
 
 func TestExportFile(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -55,7 +56,8 @@ type Hashes struct {
 	SHA256 string `toml:"sha256"`
 }
 
-// FileName is the name of the lock of a recipe's version for a target Python ("3.11"). PEP 751 allows no dot in the middle.
+// FileName is the name of the lock of a recipe's version for a target Python ("3.11"). PEP 751 allows no
+// dot in the middle.
 func FileName(version, python string) string {
 	return "pylock." + strings.ReplaceAll(version, ".", "_") + "-cp" + strings.ReplaceAll(python, ".", "") + ".toml"
 }
@@ -73,6 +75,9 @@ func New(python string, origin Origin, packages []Package) Lock {
 func (l Lock) Marshal() ([]byte, error) {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "lock-version = %q\ncreated-by = %q\nrequires-python = %q\n", l.Version, l.CreatedBy, l.RequiresPython)
+	if len(l.Packages) == 0 {
+		b.WriteString("packages = []\n") // PEP 751 wants the key
+	}
 	for _, p := range l.Packages {
 		fmt.Fprintf(&b, "\n[[packages]]\nname = %q\nversion = %q\nwheels = [\n", p.Name, p.Version)
 		for _, w := range p.Wheels {
@@ -92,7 +97,7 @@ func (l Lock) Marshal() ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// Parse reads a lock that [Lock.Marshal] wrote.
+// Parse reads a lock that [Lock.Marshal] wrote, or a person changed.
 func Parse(text []byte) (Lock, error) {
 	var l Lock
 	if err := toml.Unmarshal(text, &l); err != nil {
@@ -102,11 +107,32 @@ func Parse(text []byte) (Lock, error) {
 		return l, fmt.Errorf("lock-version is %q; this program knows 1.0", l.Version)
 	}
 	for _, p := range l.Packages {
-		if len(p.Wheels) != 1 || len(p.Wheels[0].Hashes.SHA256) != 64 || strings.ContainsAny(p.Wheels[0].Name, "/\\") {
-			return l, fmt.Errorf("package %q: a lock has one wheel of each, with its sha256", p.Name)
+		if err := p.check(); err != nil {
+			return l, fmt.Errorf("package %q: %w", p.Name, err)
 		}
 	}
 	return l, nil
+}
+
+// What a lock says becomes lines of a requirements file, and names of files. A wheel's name has neither folders nor blanks.
+var (
+	word      = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.!+_-]*$`)
+	wheelName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.!+_-]*\.whl$`)
+	hexSHA256 = regexp.MustCompile(`^[0-9a-f]{64}$`)
+)
+
+func (p Package) check() error {
+	switch {
+	case !word.MatchString(p.Name) || !word.MatchString(p.Version):
+		return fmt.Errorf("%q is no name, or %q no version", p.Name, p.Version)
+	case len(p.Wheels) != 1:
+		return fmt.Errorf("a lock has one wheel of each package, not %d", len(p.Wheels))
+	case !wheelName.MatchString(p.Wheels[0].Name):
+		return fmt.Errorf("%q is not the name of a wheel", p.Wheels[0].Name)
+	case !hexSHA256.MatchString(p.Wheels[0].Hashes.SHA256):
+		return fmt.Errorf("sha256 is %q, want 64 lower-case hex digits", p.Wheels[0].Hashes.SHA256)
+	}
+	return nil
 }
 
 // Requirements is the lock as pip's requirements file, with hashes.

@@ -180,6 +180,7 @@ func noSdist(name, version string, others []pep440.Version) error {
 		return fmt.Errorf("the package index has no sdist of %s at all", name)
 	}
 	slices.SortFunc(others, pep440.Version.Compare)
+	others = slices.CompactFunc(others, func(a, b pep440.Version) bool { return a.Compare(b) == 0 }) // a zip beside a tar.gz
 	others = others[max(0, len(others)-8):]
 	names := make([]string, len(others))
 	for i, v := range others {

@@ -56,6 +56,9 @@ func unpackWithin(l limits, archive, to string, strip int) error {
 		return err
 	}
 	defer root.Close()
+	if err := root.Chmod(".", 0o755); err != nil {
+		return err
+	}
 	u := &unpacker{root: root, strip: strip, left: l, seen: map[string]bool{}, folders: map[string]bool{".": true}}
 	if err := u.unpack(file); err != nil {
 		return err

@@ -16,6 +16,7 @@ import (
 	"crosswheel/internal/lock"
 	"crosswheel/internal/source"
 	"crosswheel/internal/wheel"
+	sdkimage "crosswheel/sdk-image"
 )
 
 // LockOptions are the options of the step "lock", which writes Out/pylock.toml.
@@ -111,7 +112,8 @@ func lockedWheels(dir string) ([]lock.Package, error) {
 	return packages, nil
 }
 
-// RequirementsOptions are the options of the step "requirements", which installs what a lock says into /env.
+// RequirementsOptions are the options of the step "requirements", which installs what a lock says into
+// sdkimage.EnvDir.
 type RequirementsOptions struct {
 	Lock  string // pylock.toml
 	Index string
@@ -142,11 +144,11 @@ func requirements(ctx context.Context, o RequirementsOptions) error {
 	if err := gather(ctx, locked, o, list, wheels); err != nil {
 		return err
 	}
-	if err := run(ctx, "uv", "venv", "--quiet", "--offline", "--python", "/usr/bin/python3", "/env"); err != nil {
+	if err := run(ctx, "uv", "venv", "--quiet", "--offline", "--python", "/usr/bin/python3", sdkimage.EnvDir); err != nil {
 		return err
 	}
 	return run(ctx, "uv", "pip", "install", "--quiet", "--offline", "--no-index", "--no-deps", "--require-hashes", "--link-mode", "copy",
-		"--python", "/env/bin/python", "--find-links", wheels, "--requirement", list)
+		"--python", sdkimage.EnvDir+"/bin/python", "--find-links", wheels, "--requirement", list)
 }
 
 // gather puts the lock's wheels into a folder: from the cache, or through pip.

@@ -32,4 +32,4 @@ for argument do
 	esac
 	set -- "$@" "$argument"
 done
-exec @SDK@/bin/@TRIPLE@-@TOOL@ -ffile-prefix-map=@SDK@/= -ffile-prefix-map=@SYSROOT@= -ffile-prefix-map=/build/= -ffile-prefix-map=/env/= "$@"
+exec @SDK@/bin/@TRIPLE@-@TOOL@ -ffile-prefix-map=@ROOT@/= -ffile-prefix-map=@ROOT@/build/= -ffile-prefix-map=@SYSROOT@= "$@"

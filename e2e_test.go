@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"crosswheel/internal/dagger"
+	"crosswheel/pipeline"
+	sdkimage "crosswheel/sdk-image"
+)
+
+// small is the catalogue that the end-to-end tests build: tag:core with a package that is compiled against numpy's headers
+// in the place of pandas, which takes five minutes.
+const small = "tag:core,Bottleneck,!pandas"
+
+// TestEndToEnd builds real packages on the embedded engine, as the README's command does.
+func TestEndToEnd(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it compiles real packages")
+	}
+	if os.Getuid() != 0 && os.Getenv("BUILDKIT_HOST") == "" {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("the end-to-end tests must run in CI: as root, or with BUILDKIT_HOST")
+		}
+		t.Skip("an engine needs root, or BUILDKIT_HOST")
+	}
+	t.Run("Index", testIndex)
+	t.Run("Rebuild", testRebuild)
+	t.Run("Failures", testFailures)
+	t.Run("Killed", testKilled)
+}
+
+// program runs the command line in the module's folder and returns its two streams.
+func program(t *testing.T, arguments ...string) (stdout, stderr string, err error) {
+	t.Helper()
+	command := programCommand(t, arguments...)
+	var out, messages bytes.Buffer
+	command.Stdout, command.Stderr = &out, &messages
+	err = command.Run()
+	return out.String(), messages.String(), err
+}
+
+// programCommand is the test's own executable, which is the program when it is called by that name (see TestMain).
+func programCommand(t *testing.T, arguments ...string) *exec.Cmd {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "crosswheel")
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(self, name); err != nil {
+		t.Fatal(err)
+	}
+	return exec.Command(name, arguments...)
+}
+
+func succeed(t *testing.T, arguments ...string) (stdout, stderr string) {
+	t.Helper()
+	stdout, stderr, err := program(t, arguments...)
+	if err != nil {
+		t.Fatalf("crosswheel %s: %v\n%s", strings.Join(arguments, " "), err, stderr)
+	}
+	return stdout, stderr
+}
+
+// report reads dist/report.json.
+func report(t *testing.T, dist string) pipeline.Report {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(dist, "report.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := pipeline.ParseReport(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// statuses are the builds of a report by status.
+func statuses(r pipeline.Report) map[pipeline.Status][]string {
+	found := map[pipeline.Status][]string{}
+	for _, e := range r.Builds {
+		found[e.Status] = append(found[e.Status], e.Name)
+	}
+	return found
+}
+
+// published is the hash of each file of dist/ but for those that may hold times.
+func published(t *testing.T, dist string) map[string]string {
+	t.Helper()
+	sums := map[string]string{}
+	err := fs.WalkDir(os.DirFS(dist), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || name == "report.json" || strings.HasPrefix(name, "logs/") {
+			return err
+		}
+		text, err := os.ReadFile(filepath.Join(dist, name))
+		sum := sha256.Sum256(text)
+		sums[name] = hex.EncodeToString(sum[:])
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sums
+}
+
+func testIndex(t *testing.T) {
+	dist := filepath.Join(t.TempDir(), "dist")
+	succeed(t, "build-all", "--select", small, "export", "--path", dist)
+	made := report(t, dist)
+	if failed := made.Failed(); len(failed) > 0 {
+		t.Fatalf("failed: %+v", failed)
+	}
+	var wheels []string
+	for _, e := range made.Builds {
+		if e.Wheel != "" {
+			wheels = append(wheels, e.Wheel)
+		}
+	}
+	want := []string{
+		"bottleneck-1.3.7-cp311-cp311-linux_armv7l.whl", "cffi-1.16.0-cp311-cp311-linux_armv7l.whl",
+		"markupsafe-2.1.3-cp311-cp311-linux_armv7l.whl", "numpy-1.24.0-cp311-cp311-linux_armv7l.whl",
+		"psutil-5.9.5-cp311-abi3-linux_armv7l.whl", "pyyaml-6.0.1-cp311-cp311-linux_armv7l.whl",
+	}
+	if slices.Sort(wheels); !slices.Equal(wheels, want) {
+		t.Errorf("wheels:\n%v\nwant\n%v", wheels, want)
+	}
+
+	again := filepath.Join(t.TempDir(), "dist")
+	succeed(t, "build-all", "--select", small, "export", "--path", again)
+	if got := statuses(report(t, again)); len(got[pipeline.Cached]) != len(made.Builds) {
+		t.Errorf("the second run: %v, want all cached", got)
+	}
+	if !maps.Equal(published(t, dist), published(t, again)) {
+		t.Error("the second run gives other bytes")
+	}
+	t.Run("pip", func(t *testing.T) { installFromIndex(t, dist) })
+}
+
+// installFromIndex has two pips on the target's own Python install from the index, over HTTP and from files.
+func installFromIndex(t *testing.T, dist string) {
+	server := httptest.NewServer(http.FileServer(http.Dir(dist)))
+	defer server.Close()
+	client := dagger.Connect()
+	defer client.Close()
+	target, err := sdkimage.Target("bookworm-armhf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	image, err := sdkimage.New(client, target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pip := range []string{"22.3.1", "26.1"} {
+		wheel := image.Tools.WithExec([]string{"python3", "-m", "pip", "download", "--quiet", "--no-deps", "--dest", "/pip",
+			"--only-binary", ":all:", "--python-version", target.Python, "pip==" + pip}).Directory("/pip")
+		for name, index := range map[string]string{"http": server.URL + "/simple/", "file": "file:///dist/simple"} {
+			python := []string{sdkimage.Emulator, "/usr/bin/python" + target.Python}
+			install := append(slices.Clone(python), "/pip/pip-"+pip+"-py3-none-any.whl/pip", "install", "--quiet", "--no-cache-dir",
+				"--only-binary", ":all:", "--index-url", index, "--target", "/site", "numpy", "bottleneck", "PyYAML")
+			text, err := image.Emulated(client).
+				WithMountedDirectory("/pip", wheel).
+				WithMountedDirectory("/dist", client.Host().Directory(dist)).
+				WithEnvVariable("PYTHONPATH", "/site").
+				WithExec(install).
+				WithExec(append(python, "-c", "import bottleneck, numpy, yaml, yaml._yaml; print(bottleneck.nansum(numpy.ones(3)))")).
+				Stdout(t.Context())
+			if err != nil || text != "3.0\n" {
+				t.Errorf("pip %s over %s: %q, %v", pip, name, text, err)
+			}
+		}
+	}
+}
+
+// testRebuild edits recipes and looks at what runs again, and whether the plan said so.
+func testRebuild(t *testing.T) {
+	recipes := filepath.Join(t.TempDir(), "recipes")
+	if err := os.CopyFS(recipes, os.DirFS("recipes")); err != nil {
+		t.Fatal(err)
+	}
+	edit := func(name, old, new string) {
+		t.Helper()
+		path := filepath.Join(recipes, name)
+		text, err := os.ReadFile(path)
+		if err != nil || !strings.Contains(string(text), old) {
+			t.Fatalf("%s: no %q: %v", path, old, err)
+		}
+		if err := os.WriteFile(path, []byte(strings.Replace(string(text), old, new, 1)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run := func() map[pipeline.Status][]string {
+		dist := filepath.Join(t.TempDir(), "dist")
+		succeed(t, "--recipes", recipes, "build-all", "--select", "PyYAML,MarkupSafe", "export", "--path", dist)
+		return statuses(report(t, dist))
+	}
+	plan := func() string {
+		text, _ := succeed(t, "--recipes", recipes, "plan", "--select", "PyYAML,MarkupSafe")
+		return strings.Join(strings.Fields(text), " ")
+	}
+	run()
+	if got, want := plan(), "1 libyaml 0.2.5 cached 2 MarkupSafe 2.1.3 cached 3 PyYAML 6.0.1 cached"; got != want {
+		t.Errorf("plan of nothing: %s", got)
+	}
+
+	nonce := fmt.Sprint(time.Now().UnixNano())
+	edit("markupsafe/recipe.hcl", "import markupsafe;", "import markupsafe; assert "+nonce+";")
+	if got, want := plan(), "2 MarkupSafe 2.1.3 run test 3"; !strings.Contains(got, want) {
+		t.Errorf("plan of a test: %s", got)
+	}
+	if got := run(); len(got[pipeline.Built]) > 0 {
+		t.Errorf("an edited test compiled %v", got[pipeline.Built])
+	}
+
+	patch := "--- a/src/api.c\n+++ b/src/api.c\n@@ -1,3 +1,4 @@\n+/* " + nonce + " */\n \n #include \"yaml_private.h\"\n \n"
+	if err := os.WriteFile(filepath.Join(recipes, "libyaml", "edit.patch"), []byte(patch), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	edit("libyaml/recipe.hcl", "  source {\n", "  source {\n    patches = [\"edit.patch\"]\n")
+	if got, want := plan(), "1 libyaml 0.2.5 run unpack, compile 2 MarkupSafe 2.1.3 cached 3 PyYAML 6.0.1 run compile,"; !strings.Contains(got, want) {
+		t.Errorf("plan of a patch: %s", got)
+	}
+	if got := run()[pipeline.Built]; !slices.Contains(got, "libyaml") || slices.Contains(got, "MarkupSafe") {
+		t.Errorf("an edited patch of libyaml compiled %v", got)
+	}
+}
+
+// testFailures builds recipes that cannot be built. What does not need them is built.
+func testFailures(t *testing.T) {
+	dist := filepath.Join(t.TempDir(), "dist")
+	_, stderr, err := program(t, "--recipes", "testdata/recipes", "build-all", "export", "--path", dist)
+	if err == nil {
+		t.Error("a strict run with failures succeeds")
+	}
+	for _, want := range []string{
+		"this is broken on purpose", "broken 1.0 failed at stage compile (recipes/broken/recipe.hcl:",
+		"blocked 1.0 blocked", "broken 1.0 is failed",
+		"The build tried to reach the network",
+		"recipes/six/recipe.hcl:7:", "1e61c37477a1626458e36f7b1d82aa5c9b094fa4802892072e49de9c60c4c926",
+	} {
+		if !strings.Contains(stderr, want) {
+			t.Errorf("a strict run does not say %q:\n%s", want, stderr)
+		}
+	}
+	if _, err := os.Stat(dist); err == nil {
+		t.Error("a strict run that fails has written to --path")
+	}
+
+	succeed(t, "--recipes", "testdata/recipes", "build-all", "--keep-going", "export", "--path", dist)
+	got := statuses(report(t, dist))
+	want := map[pipeline.Status][]string{
+		pipeline.Cached: {"slow"}, pipeline.Failed: {"broken", "online", "six"}, pipeline.Blocked: {"blocked"},
+	}
+	for status, names := range want {
+		if slices.Sort(got[status]); !slices.Equal(got[status], names) {
+			t.Errorf("%s: %v, want %v", status, got[status], names)
+		}
+	}
+	if _, stderr, err := program(t, "verify-report", "--report", filepath.Join(dist, "report.json")); err == nil || !strings.Contains(stderr, "broken 1.0") {
+		t.Errorf("verify-report: %v\n%s", err, stderr)
+	}
+}
+
+// testKilled ends a run in the middle of compiling: the next one completes, with the bytes of one that was left alone.
+func testKilled(t *testing.T) {
+	recipes := filepath.Join(t.TempDir(), "recipes", "slow")
+	if err := os.CopyFS(recipes, os.DirFS("testdata/recipes/slow")); err != nil {
+		t.Fatal(err)
+	}
+	build := func(seconds string) []string { // how long it sleeps makes it another compile
+		text, err := os.ReadFile("testdata/recipes/slow/recipe.hcl")
+		if err != nil {
+			t.Fatal(err)
+		}
+		text = bytes.Replace(text, []byte("  build {\n"), []byte("  build {\n    env = { SLOW_SECONDS = \""+seconds+"\" }\n"), 1)
+		if err := os.WriteFile(filepath.Join(recipes, "recipe.hcl"), text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return []string{"--recipes", filepath.Dir(recipes), "build", "--pkg", "slow", "export", "--path", filepath.Join(t.TempDir(), "dist")}
+	}
+	first := build("0")
+	succeed(t, first...)
+	want := published(t, first[len(first)-1])
+
+	arguments := build(fmt.Sprintf("6.%d", time.Now().UnixNano()))
+	command := programCommand(t, arguments...)
+	command.Env = append(os.Environ(), "CROSSWHEEL_PROGRESS=plain")
+	pipe, err := command.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, pipe, "slow: compiling")
+	command.Process.Signal(syscall.SIGKILL)
+	command.Wait()
+
+	succeed(t, arguments...)
+	if !maps.Equal(want, published(t, arguments[len(arguments)-1])) {
+		t.Error("a run after a killed one gives other bytes")
+	}
+}
+
+// waitFor reads a stream until it holds a text.
+func waitFor(t *testing.T, r io.Reader, text string) {
+	t.Helper()
+	scanner := bufio.NewScanner(r)
+	for scanner.Scan() {
+		if strings.Contains(scanner.Text(), text) {
+			return
+		}
+	}
+	t.Fatalf("the program ended without saying %q", text)
+}
