@@ -16,9 +16,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/hashicorp/hcl/v2"
 
 	"crosswheel/internal/dagger"
 	"crosswheel/internal/recipe"
@@ -125,7 +128,7 @@ func (m *Crosswheel) Plan(ctx context.Context, with struct {
 	}
 	plan, err := opened.pipeline.Plan(ctx, selected)
 	if err != nil {
-		return "", err
+		return "", opened.explain(err)
 	}
 	return pipeline.Text(plan), nil
 }
@@ -169,7 +172,11 @@ func (m *Crosswheel) Lock(ctx context.Context, with struct {
 	if err != nil {
 		return nil, err
 	}
-	return opened.pipeline.Lock(ctx, selected)
+	locks, err := opened.pipeline.Lock(ctx, selected)
+	if err != nil {
+		return nil, opened.explain(err)
+	}
+	return locks, nil
 }
 
 // VerifyReport fails if a report says that a build failed, naming each.
@@ -233,7 +240,7 @@ func (m *Crosswheel) pipeline(folder fs.FS, target recipe.Target) (*pipeline.Pip
 func (o *opened) build(ctx context.Context, recipes []*recipe.Recipe, keepGoing bool) (*dagger.Directory, error) {
 	result, err := o.pipeline.Run(ctx, recipes)
 	if err != nil {
-		return nil, err
+		return nil, o.explain(err)
 	}
 	result.Report.WriteTable(os.Stderr)
 	if !keepGoing {
@@ -247,15 +254,28 @@ func (o *opened) build(ctx context.Context, recipes []*recipe.Recipe, keepGoing 
 // failure is the error of a strict run: what the author of a recipe can put right, at its line, and every failed build.
 // It wraps nothing: what Dagger finds inside of an error it prints instead of it.
 func (o *opened) failure(result *pipeline.Result) error {
-	var text []string
-	if result.Diagnostics.HasErrors() {
-		text = append(text, o.set.Error(result.Diagnostics).Error())
-	}
-	if len(result.Report.Failed()) > 0 {
-		text = append(text, result.Report.FailuresText())
-	}
-	if len(text) == 0 {
+	failed := result.Report.Failed()
+	if len(failed) == 0 {
 		return nil
 	}
-	return errors.New(strings.Join(text, "\n"))
+	text := result.Report.FailuresText()
+	if result.Diagnostics.HasErrors() {
+		text = o.print(result.Diagnostics) + "\n" + text
+	}
+	return errors.New(text)
+}
+
+// explain gives an error of the pipeline the files that its positions are in.
+func (o *opened) explain(err error) error {
+	var problems *pipeline.Problems
+	if errors.As(err, &problems) {
+		return errors.New(o.print(problems.Diagnostics))
+	}
+	return err
+}
+
+func (o *opened) print(diags hcl.Diagnostics) string {
+	files := sdkimage.Files()
+	maps.Copy(files, o.set.Files())
+	return (&recipe.Error{Diagnostics: diags, Files: files}).Error()
 }

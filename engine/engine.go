@@ -68,7 +68,7 @@ var errClosed = errors.New("the engine is closed")
 
 // Connect returns a client. It starts nothing: the daemon is reached by the first call that needs it, under the
 // context of that call.
-func Connect(_ context.Context, opts ...ClientOpt) (*Client, error) {
+func Connect(ctx context.Context, opts ...ClientOpt) (*Client, error) {
 	c := &Client{log: os.Stderr}
 	for _, o := range opts {
 		o.apply(c)

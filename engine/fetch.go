@@ -3,17 +3,19 @@
 package engine
 
 import (
+	"archive/tar"
 	"context"
-	"sync"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path"
 
 	"github.com/moby/buildkit/client"
-	bksession "github.com/moby/buildkit/session"
-	"github.com/moby/buildkit/session/filesync"
-	"github.com/moby/buildkit/session/grpchijack"
-	"google.golang.org/grpc"
 )
 
-// fetch has the daemon write a tree to a folder.
+// fetch has the daemon write a tree to a folder. It comes as a tar stream, since BuildKit's own receiver goes on writing
+// for a while when it is stopped, and keeps to itself why it failed.
 func (c *Client) fetch(ctx context.Context, t tree, dir string) error {
 	s, err := c.session.get(ctx)
 	if err != nil {
@@ -23,63 +25,91 @@ func (c *Client) fetch(ctx context.Context, t tree, dir string) error {
 	if err != nil || len(def.Def) == 0 {
 		return err
 	}
-	to := &receiver{SyncTarget: filesync.NewFSSyncTarget(filesync.WithFSSyncDir(0, dir))}
-	talk, err := s.talk(ctx, append(c.attachables(), to))
+	received, sent := io.Pipe()
+	written := make(chan error, 1)
+	go func() {
+		err := unpack(received, dir)
+		received.CloseWithError(err) // the sender gets to know
+		written <- err
+	}()
+	_, err = s.daemon.Solve(ctx, def, client.SolveOpt{
+		Internal:    true,
+		Session:     c.attachables(),
+		LocalMounts: c.folders.all(),
+		Exports: []client.ExportEntry{{
+			Type:   client.ExporterTar,
+			Output: func(map[string]string) (io.WriteCloser, error) { return sent, nil },
+		}},
+	}, s.status())
+	if err != nil {
+		sent.CloseWithError(err)
+	}
+	writeErr := <-written
+	switch {
+	case err == nil || isFileError(writeErr):
+		return writeErr
+	default:
+		return s.solveError(ctx, err)
+	}
+}
+
+// isFileError says whether an error comes of the host's file system.
+func isFileError(err error) bool {
+	var file *fs.PathError
+	var link *os.LinkError
+	return errors.As(err, &file) || errors.As(err, &link)
+}
+
+// unpack writes what a tar stream holds to a folder: directories, files and links, owned by the caller. It stays within
+// the folder.
+func unpack(r io.Reader, dir string) error {
+	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return err
 	}
-	_, err = s.daemon.Solve(ctx, def, client.SolveOpt{
-		Internal:              true,
-		SharedSession:         talk,
-		SessionPreInitialized: true,
-		LocalMounts:           c.folders.all(), // looked at, though the session serves them
-		Exports:               []client.ExportEntry{{Type: client.ExporterLocal}},
-	}, s.status())
-	talk.Close()
-	written := to.result()
-	if err != nil {
-		return firstError(stopped(ctx, err), written, s.solveError(ctx, err))
+	defer root.Close()
+	archive := tar.NewReader(r)
+	for {
+		h, err := archive.Next()
+		if errors.Is(err, io.EOF) {
+			// What follows the end of the archive is padding, which the sender wants to get rid of.
+			_, err = io.Copy(io.Discard, r)
+			return err
+		}
+		if err == nil {
+			err = unpackEntry(root, h, archive)
+		}
+		if err != nil {
+			return err
+		}
 	}
-	return nil // the daemon was told that everything is written; that it then hung up does not matter
 }
 
-// receiver remembers why files could not be written: the daemon only tells that they could not be sent.
-type receiver struct {
-	*filesync.SyncTarget
-	writing sync.Mutex // held while files are written
-	err     error
-}
-
-// result waits until nothing is written any more. The session must have been closed.
-func (r *receiver) result() error {
-	r.writing.Lock()
-	defer r.writing.Unlock()
-	return r.err
-}
-
-// Register implements session.Attachable.
-func (r *receiver) Register(server *grpc.Server) { filesync.RegisterFileSendServer(server, r) }
-
-// DiffCopy implements filesync.FileSendServer.
-func (r *receiver) DiffCopy(stream filesync.FileSend_DiffCopyServer) error {
-	r.writing.Lock()
-	defer r.writing.Unlock()
-	r.err = r.SyncTarget.DiffCopy(stream)
-	return r.err
-}
-
-// talk opens one more session with the daemon, to be closed by the caller.
-func (s *session) talk(ctx context.Context, serve []bksession.Attachable) (*bksession.Session, error) {
-	talk, err := bksession.NewSession(ctx, "")
-	if err != nil {
-		return nil, err
+func unpackEntry(root *os.Root, h *tar.Header, contents io.Reader) error {
+	name := relative(h.Name)
+	if name == "." {
+		return nil
 	}
-	for _, a := range serve {
-		talk.Allow(a)
+	if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
+		return err
 	}
-	go func() {
-		// A session that does not come about fails the solve.
-		_ = talk.Run(context.WithoutCancel(ctx), grpchijack.Dialer(s.daemon.ControlClient()))
-	}()
-	return talk, nil
+	switch h.Typeflag {
+	case tar.TypeDir:
+		return root.MkdirAll(name, 0o755)
+	case tar.TypeSymlink:
+		return root.Symlink(h.Linkname, name)
+	case tar.TypeLink:
+		return root.Link(relative(h.Linkname), name)
+	case tar.TypeReg:
+		w, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if err != nil {
+			return err
+		}
+		_, err = io.Copy(w, contents)
+		if err := firstError(err, w.Close()); err != nil {
+			return err
+		}
+		return firstError(root.Chmod(name, h.FileInfo().Mode().Perm()), root.Chtimes(name, h.ModTime, h.ModTime))
+	}
+	return nil // a device or a pipe is of no use on the host
 }

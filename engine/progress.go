@@ -46,8 +46,11 @@ func chosenProgress() (progressMode, error) {
 // display shows the reports of builds to a person.
 type display struct {
 	reports chan *client.SolveStatus
+	done    chan struct{} // closed when all is shown
+
+	mu      sync.Mutex
+	closed  bool
 	sources sync.WaitGroup
-	done    chan struct{}
 }
 
 func newDisplay(w io.Writer) (*display, error) {
@@ -91,6 +94,15 @@ func chosenDisplay(w io.Writer) (shower, error) {
 
 // add shows the reports of another build until their channel is closed, and lets the recorder see them.
 func (d *display) add(reports <-chan *client.SolveStatus, r *recorder) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.closed { // the build will fail, as the daemon is not reached any more
+		go func() {
+			for range reports {
+			}
+		}()
+		return
+	}
 	d.sources.Go(func() {
 		defer r.close()
 		for report := range reports {
@@ -111,6 +123,9 @@ func visible(report *client.SolveStatus) *client.SolveStatus {
 
 // close shows the rest, when the channels of all builds are closed.
 func (d *display) close() {
+	d.mu.Lock()
+	d.closed = true
+	d.mu.Unlock()
 	d.sources.Wait()
 	close(d.reports)
 	<-d.done

@@ -12,7 +12,7 @@ import (
 )
 
 // Secret is a value that execs can see and that no layer and no cache key ever holds: only its name is part of what an
-// exec is cached by.
+// exec is cached by. What an exec prints of it is not hidden.
 type Secret struct {
 	name, id string
 	err      error
@@ -28,7 +28,7 @@ func (c *Client) SetSecret(name string, plaintext string) *Secret {
 }
 
 // Name returns the secret's name.
-func (s *Secret) Name(context.Context) (string, error) { return s.name, s.err }
+func (s *Secret) Name(ctx context.Context) (string, error) { return s.name, s.err }
 
 // secretStore hands secrets to the daemon when it asks for them.
 type secretStore struct {

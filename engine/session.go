@@ -82,7 +82,10 @@ func (s *session) start(ctx context.Context, c *Client) error {
 	building, kill := context.WithCancel(context.WithoutCancel(ctx))
 	s.kill = kill
 	serving := make(chan gateway.Client, 1)
-	how := client.SolveOpt{Internal: true, Session: c.attachables()} // internal builds are not in the daemon's history
+	how := client.SolveOpt{
+		Internal: true,                                                            // the daemon's history has no entry for it
+		Session:  append(c.attachables(), filesync.NewFSSyncProvider(&c.folders)), // folders come to be known later
+	}
 	go func() {
 		defer close(s.finished)
 		_, s.err = s.daemon.Build(building, how, "", func(_ context.Context, g gateway.Client) (*gateway.Result, error) {
@@ -109,10 +112,9 @@ func (s *session) status() chan *client.SolveStatus {
 	return reports
 }
 
-// attachables serve the daemon what it may need of the host.
+// attachables serve the daemon what it may need of the host besides folders.
 func (c *Client) attachables() []bksession.Attachable {
 	return []bksession.Attachable{
-		filesync.NewFSSyncProvider(&c.folders),
 		secretsprovider.NewSecretProvider(&c.secrets),
 		c.images.layouts.attachable(),
 		authprovider.NewDockerAuthProvider(authprovider.DockerAuthProviderConfig{}),

@@ -4,8 +4,8 @@ package pipeline
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"slices"
 
 	"crosswheel/internal/dagger"
 	"crosswheel/internal/lock"
@@ -15,16 +15,12 @@ import (
 
 // Lock resolves the build requirements of packages anew, and returns the locks in the layout of the recipes folder.
 func (p *Pipeline) Lock(ctx context.Context, recipes []*recipe.Recipe) (*dagger.Directory, error) {
-	diags, err := p.prepare(ctx)
-	if err != nil {
+	if err := p.prepare(ctx); err != nil {
 		return nil, err
 	}
-	if diags.HasErrors() {
-		return nil, errors.New(diags.Error())
-	}
 	var locks []placed
-	for _, b := range p.graph(recipes) {
-		if b.requirements == nil {
+	for _, b := range p.graph(recipe.Order(recipes)) {
+		if b.requirements == nil || !slices.Contains(recipes, b.Recipe) {
 			continue
 		}
 		if b.lock == nil {

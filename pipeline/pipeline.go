@@ -47,8 +47,9 @@ type Pipeline struct {
 	options  Options
 	program  program
 
-	bases map[base]*dagger.Container // filled by prepare
-	keys  map[*stage]string
+	bases    map[base]*dagger.Container // filled by prepare
+	keys     map[*stage]string
+	problems hcl.Diagnostics // what graph finds
 }
 
 // program is this executable, which stages run inside the engine.
@@ -100,23 +101,29 @@ func thisProgram(client *dagger.Client) (program, error) {
 	return program{file: client.CurrentModule().WorkdirFile(name), digest: hex.EncodeToString(hash.Sum(nil))}, nil
 }
 
+// Problems are mistakes in recipes or targets for which nothing is built at all. They carry positions: whoever has the
+// files prints them.
+type Problems struct{ Diagnostics hcl.Diagnostics }
+
+func (p *Problems) Error() string { return p.Diagnostics.Error() }
+
 // prepare makes the containers that stages run in. The build environment follows from what the SDK says of itself, so
 // that is read first and held against what the target declares.
-func (p *Pipeline) prepare(ctx context.Context) (hcl.Diagnostics, error) {
+func (p *Pipeline) prepare(ctx context.Context) error {
 	p.bases = map[base]*dagger.Container{tools: p.image.Tools, sdk: p.image.WithSDK(), emulated: p.image.Emulated(p.client)}
 	read := &stage{name: "facts", label: p.image.Target.Name, base: sdk, program: true,
 		execs: [][]string{runProgram("facts", p.image.Target.Name, step.FactsOptions{SDK: sdkimage.SDKDir})}}
 	text, err := p.container(read).File(step.Out + "/facts.json").Contents(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("making the SDK of target %s: %s", p.image.Target.Name, explain(err))
+		return fmt.Errorf("making the SDK of target %s: %s", p.image.Target.Name, explain(err))
 	}
 	var facts sdkimage.Facts
 	if err := json.Unmarshal([]byte(text), &facts); err != nil {
-		return nil, fmt.Errorf("facts of target %s: %w", p.image.Target.Name, err)
+		return fmt.Errorf("facts of target %s: %w", p.image.Target.Name, err)
 	}
 	if diags := sdkimage.Check(p.image.Target, facts); diags.HasErrors() {
-		return diags, nil
+		return &Problems{diags}
 	}
 	p.bases[builder] = p.image.Builder(p.client, facts)
-	return nil, nil
+	return nil
 }

@@ -55,13 +55,21 @@ type Planned struct {
 
 // Plan says what a run would do, in which order.
 func (p *Pipeline) Plan(ctx context.Context, recipes []*recipe.Recipe) ([]Planned, error) {
+	builds := p.graph(recipe.Order(recipes))
+	if p.problems.HasErrors() {
+		return nil, &Problems{p.problems}
+	}
 	keys, err := p.recorded(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("reading what was built before: %s", explain(err))
 	}
+	return p.plan(builds, keys), nil
+}
+
+// plan compares the stages with the run keys of those that were run before.
+func (p *Pipeline) plan(builds []*Build, keys map[string]bool) []Planned {
 	var plan []Planned
-	rebuilt := map[*Build]bool{}
-	for _, b := range p.graph(recipe.Order(recipes)) {
+	for _, b := range builds {
 		planned := Planned{Recipe: b.Recipe}
 		sure := false // a stage of this build itself has changed
 		for _, s := range b.stages() {
@@ -75,10 +83,9 @@ func (p *Pipeline) Plan(ctx context.Context, recipes []*recipe.Recipe) ([]Planne
 				planned.Maybe = append(planned.Maybe, s.name)
 			}
 		}
-		rebuilt[b] = len(planned.Stages)+len(planned.Maybe) > 0
 		plan = append(plan, planned)
 	}
-	return plan, nil
+	return plan
 }
 
 // ownChange says whether a stage that is not in the record differs by itself, and not only because something that the

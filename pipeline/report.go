@@ -109,7 +109,7 @@ func (r Report) WriteTable(w io.Writer) {
 	for _, e := range r.Builds {
 		size, seconds := "", ""
 		if e.Size > 0 {
-			size = fmt.Sprintf("%.1f MB", float64(e.Size)/1e6)
+			size = bytesText(e.Size)
 		}
 		if e.Status.good() {
 			seconds = fmt.Sprintf("%.0f s", e.Seconds)
@@ -127,6 +127,14 @@ func (r Report) WriteTable(w io.Writer) {
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", e.Name, e.Version, e.Status, tag, size, seconds)
 	}
 	table.Flush()
+}
+
+// bytesText is a size in bytes as people read it.
+func bytesText(n int64) string {
+	if n < 1e6 {
+		return fmt.Sprintf("%.0f kB", float64(n)/1e3)
+	}
+	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 }
 
 // FailuresText names each failure with the last lines of its log, and where it is asked for.

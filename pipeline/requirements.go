@@ -3,10 +3,13 @@
 package pipeline
 
 import (
+	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 
 	"crosswheel/internal/lock"
+	"crosswheel/internal/recipe"
 	"crosswheel/internal/step"
 )
 
@@ -14,7 +17,9 @@ import (
 // and leaves /out/pylock.toml, unless the recipe has a lock; "requirements" installs it by hash and leaves sdkimage.EnvDir.
 func (p *Pipeline) addRequirements(b *Build) {
 	locked := mount{at: "/in/pylock.toml", file: true, path: p.lockPath(b)}
-	if _, err := fs.Stat(p.folder, locked.path); err != nil {
+	if text, err := fs.ReadFile(p.folder, locked.path); err == nil {
+		p.checkLock(b, locked.path, text)
+	} else {
 		p.addLock(b)
 		locked.from, locked.path = b.lock, step.Out+"/pylock.toml"
 	}
@@ -25,6 +30,19 @@ func (p *Pipeline) addRequirements(b *Build) {
 		})}}
 }
 
+// checkLock reports a committed lock that cannot be read, or was made for other requirements than the recipe's.
+func (p *Pipeline) checkLock(b *Build, name string, text []byte) {
+	remedy := fmt.Sprintf("Make it anew: lock --select %q export --path ./recipes", b.Recipe.Name+"=="+b.Recipe.Version)
+	at := b.Recipe.At("build", "requires")
+	switch locked, err := lock.Parse(text); {
+	case err != nil:
+		p.problems = append(p.problems, recipe.Problem(at, "Invalid lock", "The lock %s cannot be read: %s. %s", name, err, remedy))
+	case len(b.Recipe.Build.Requires) > 0 && !slices.Equal(locked.Tool.Crosswheel.Requires, b.Recipe.Build.Requires):
+		p.problems = append(p.problems, recipe.Problem(at, "Outdated lock", "The lock %s was made for the requirements %q, and the recipe has %q. %s",
+			name, locked.Tool.Crosswheel.Requires, b.Recipe.Build.Requires, remedy))
+	}
+}
+
 func (p *Pipeline) addLock(b *Build) {
 	options := step.LockOptions{
 		Requires: b.Recipe.Build.Requires, BuildSystem: "/in/build-system.json",
@@ -32,9 +50,12 @@ func (p *Pipeline) addLock(b *Build) {
 	}
 	b.lock = &stage{name: "lock", label: b.Label(), base: tools, program: true,
 		mounts: []mount{{at: options.BuildSystem, file: true, from: b.unpack, path: step.Out + "/build-system.json"}}}
-	if b.fetch != nil {
-		options.Fetched = "/in/fetched.json"
-		b.lock.mounts = append(b.lock.mounts, mount{at: options.Fetched, file: true, from: b.fetch, path: step.Out + "/fetched.json"})
+	for _, released := range append([]*Build{b}, b.Uses...) {
+		if released.fetch != nil {
+			at := "/in/" + released.slug() + ".json"
+			options.Fetched = append(options.Fetched, at)
+			b.lock.mounts = append(b.lock.mounts, mount{at: at, file: true, from: released.fetch, path: step.Out + "/fetched.json"})
+		}
 	}
 	b.lock.execs = [][]string{runProgram("lock", b.slug(), options)}
 }

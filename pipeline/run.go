@@ -20,13 +20,15 @@ import (
 )
 
 // Run builds the recipes and what they use. A failure stops what depends on it and nothing else: the report says what
-// became of each. An error means that nothing could be built at all.
+// became of each. An error means that nothing could be built at all; it is a *Problems where the recipes are to blame.
 func (p *Pipeline) Run(ctx context.Context, recipes []*recipe.Recipe) (*Result, error) {
-	diags, err := p.prepare(ctx)
-	if err != nil || diags.HasErrors() {
-		return &Result{Diagnostics: diags}, err
-	}
 	builds := p.graph(recipe.Order(recipes))
+	if p.problems.HasErrors() {
+		return nil, &Problems{p.problems}
+	}
+	if err := p.prepare(ctx); err != nil {
+		return nil, err
+	}
 	for _, b := range builds {
 		for _, s := range b.stages() {
 			p.key(s) // memoised here, where nothing runs in parallel yet

@@ -72,7 +72,7 @@ func (p *Pipeline) key(s *stage) string {
 			fmt.Fprintf(hash, "%d:%s", len(text), text)
 		}
 	}
-	add(p.baseKey(s.base))
+	add(p.baseKey(s.base), len(s.execs), len(s.env), len(s.mounts))
 	for _, arguments := range s.execs {
 		add(len(arguments))
 		for _, argument := range arguments {
@@ -83,7 +83,7 @@ func (p *Pipeline) key(s *stage) string {
 		add(name, s.env[name])
 	}
 	for _, m := range s.mounts {
-		add(m.at, m.file, m.path, m.text)
+		add(m.at, m.file, m.path, m.text, len(m.layers))
 		switch {
 		case m.from != nil:
 			add(p.key(m.from))

@@ -62,64 +62,62 @@ func ReadFacts(dir string) (Facts, error) {
 	}
 	f.GCC = strings.TrimSpace(string(version))
 
-	glibc, err := match(root, `(?s)#define\s+__GLIBC__\s+(\d+).*?#define\s+__GLIBC_MINOR__\s+(\d+)`,
+	glibc, _, err := match(root, `(?s)#define\s+__GLIBC__\s+(\d+).*?#define\s+__GLIBC_MINOR__\s+(\d+)`,
 		"usr/include/features.h", "usr/include/*/features.h")
 	if err != nil {
 		return f, err
 	}
 	f.Glibc = glibc[1] + "." + glibc[2]
-	python, err := match(root, `#define\s+PY_VERSION\s+"([^"]+)"`, "usr/include/python3.*/patchlevel.h")
+	python, _, err := match(root, `#define\s+PY_VERSION\s+"([^"]+)"`, "usr/include/python3.*/patchlevel.h")
 	if err != nil {
 		return f, err
 	}
 	f.Python = strings.TrimSuffix(python[1], "+")
-	return f, f.readSysconfigdata(root)
+	err = f.readSysconfigdata(root)
+	return f, err
 }
 
 // readSysconfigdata finds the module under the sysroot only: the SDK's own lib folder may hold the build machine's.
 func (f *Facts) readSysconfigdata(root string) error {
 	pattern := "usr/lib/python" + f.PythonMinor() + "/_sysconfigdata__*.py"
-	found, err := match(root, `'EXT_SUFFIX': '([^']+)'`, pattern)
+	suffix, module, err := match(root, `'EXT_SUFFIX': '([^']+)'`, pattern)
 	if err != nil {
 		return err
 	}
-	f.ExtSuffix = found[1]
-	soabi, err := match(root, `'SOABI': '([^']+)'`, pattern)
+	soabi, _, err := match(root, `'SOABI': '([^']+)'`, strings.TrimPrefix(module, root+"/"))
 	if err != nil {
 		return err
 	}
-	f.SOABI = soabi[1]
-	modules, _ := filepath.Glob(filepath.Join(root, pattern))
-	f.Sysconfigdata = strings.TrimPrefix(modules[0], root+"/")
+	f.ExtSuffix, f.SOABI, f.Sysconfigdata = suffix[1], soabi[1], strings.TrimPrefix(module, root+"/")
 	return nil
 }
 
-// match returns the first match of a regular expression in the first file that one of the patterns names.
-func match(root, expression string, patterns ...string) ([]string, error) {
+// match returns the first match of a regular expression in the files that the patterns name, and the file that has it.
+func match(root, expression string, patterns ...string) (found []string, in string, err error) {
 	for _, pattern := range patterns {
 		names, _ := filepath.Glob(filepath.Join(root, pattern))
 		for _, name := range names {
 			text, err := os.ReadFile(name)
 			if err != nil {
-				return nil, err
+				return nil, "", err
 			}
 			if found := regexp.MustCompile(expression).FindStringSubmatch(string(text)); found != nil {
-				return found, nil
+				return found, name, nil
 			}
 		}
 	}
-	return nil, fmt.Errorf("%s: not an SDK with Python: no %s says %s", root, strings.Join(patterns, " or "), expression)
+	return nil, "", fmt.Errorf("%s: not an SDK with Python: no %s says %s", root, strings.Join(patterns, " or "), expression)
 }
 
 // Check compares what targets.hcl declares of a target with what its SDK says. A declared version may be shorter.
 func Check(target recipe.Target, facts Facts) hcl.Diagnostics {
 	var diags hcl.Diagnostics
-	for _, c := range []struct{ name, declared, read string }{
-		{"triple", target.Triple, facts.Triple},
-		{"gcc", target.GCC, facts.GCC},
-		{"glibc", target.Glibc, facts.Glibc},
-		{"python", target.Python, facts.Python},
-		{"a Python whose extension suffix", Declared(target).ExtSuffix, facts.ExtSuffix},
+	for _, c := range []struct{ what, declared, read string }{
+		{"triple =", target.Triple, facts.Triple},
+		{"gcc =", target.GCC, facts.GCC},
+		{"glibc =", target.Glibc, facts.Glibc},
+		{"python =", target.Python, facts.Python},
+		{"a Python whose extension modules end in", Declared(target).ExtSuffix, facts.ExtSuffix},
 	} {
 		if c.declared == c.read || strings.HasPrefix(c.read, c.declared+".") {
 			continue
@@ -127,8 +125,8 @@ func Check(target recipe.Target, facts Facts) hcl.Diagnostics {
 		diags = append(diags, &hcl.Diagnostic{
 			Severity: hcl.DiagError,
 			Summary:  "Target is not what its SDK is",
-			Detail: fmt.Sprintf("Target %q declares %s = %q, but its SDK has %q. Correct the declaration, or hand in the SDK that was meant.",
-				target.Name, c.name, c.declared, c.read),
+			Detail: fmt.Sprintf("Target %q declares %s %q, but its SDK has %q. Correct the declaration, or hand in the SDK that was meant.",
+				target.Name, c.what, c.declared, c.read),
 			Subject: target.Range.Ptr(),
 		})
 	}

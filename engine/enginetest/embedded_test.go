@@ -3,10 +3,12 @@
 package enginetest
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // What follows is promised by the embedded engine alone: leave this file out for another one.
@@ -114,11 +116,22 @@ func TestClosed(t *testing.T) {
 		_, err := fresh(c).WithExec(sh("sleep 60")).Sync(t.Context())
 		done <- err
 	}()
+	dir := t.TempDir()
+	go func() {
+		for i := 0; ; i++ {
+			if _, err := ran.Directory("/etc").Export(t.Context(), fmt.Sprint(dir, "/", i)); err != nil {
+				done <- err
+				return
+			}
+		}
+	}()
+	time.Sleep(time.Second)
 	for range 2 {
 		if err := c.Close(); err != nil {
 			t.Error(err)
 		}
 	}
+	errorHas(t, "under way", <-done, "closed")
 	errorHas(t, "under way", <-done, "closed")
 	_, err = ran.Sync(t.Context())
 	errorHas(t, "later", err, "closed")

@@ -23,16 +23,18 @@ import (
 type LockOptions struct {
 	Requires    []string // PEP 508; empty: what BuildSystem says
 	BuildSystem string   // build-system.json of the source
-	Fetched     string   // fetched.json of the source: its day of release is what requirements are resolved as of
-	Python      string   // "3.11"
-	Index       string
+	// Fetched are fetched.json of the source and of what it uses: requirements are resolved as of the day after all of
+	// them were released, so that an old source meets the tools of its day. A release's files come over some hours.
+	Fetched []string
+	Python  string // "3.11"
+	Index   string
 }
 
 // lockRequirements resolves build requirements for the native Python, as of a moment, to wheels: building a requirement of a build
 // would need a native compiler and requirements of its own.
 func lockRequirements(ctx context.Context, o LockOptions) error {
-	var fetched Fetched
-	if err := readJSON(o.Fetched, &fetched); err != nil {
+	moment, err := dayAfter(o.Fetched)
+	if err != nil {
 		return err
 	}
 	if len(o.Requires) == 0 {
@@ -57,9 +59,8 @@ func lockRequirements(ctx context.Context, o LockOptions) error {
 	resolved := filepath.Join(folder, "requirements.txt")
 	arguments := []string{"pip", "compile", "--quiet", "--no-header", "--no-annotate", "--generate-hashes", "--only-binary", ":all:",
 		"--python", "/usr/bin/python3", "--python-version", o.Python, "--index-url", index, "--output-file", resolved, wanted}
-	if !fetched.Uploaded.IsZero() {
-		// The moment itself counts: a project may release two packages that need each other at once.
-		arguments = append(arguments, "--exclude-newer", fetched.Uploaded.Add(time.Second).UTC().Format(time.RFC3339))
+	if !moment.IsZero() {
+		arguments = append(arguments, "--exclude-newer", moment.Format(time.RFC3339))
 	}
 	if err := run(ctx, "uv", arguments...); err != nil {
 		return fmt.Errorf("resolving build requirements (%s): %w", strings.Join(o.Requires, ", "), err)
@@ -72,7 +73,7 @@ func lockRequirements(ctx context.Context, o LockOptions) error {
 	if err != nil {
 		return err
 	}
-	text, err := lock.New(o.Python, lock.Origin{Requires: o.Requires, ExcludeNewer: fetched.Uploaded}, packages).Marshal()
+	text, err := lock.New(o.Python, lock.Origin{Requires: o.Requires, ExcludeNewer: moment}, packages).Marshal()
 	if err != nil {
 		return err
 	}
@@ -80,6 +81,24 @@ func lockRequirements(ctx context.Context, o LockOptions) error {
 		return err
 	}
 	return os.WriteFile(filepath.Join(Out, "pylock.toml"), text, 0o644)
+}
+
+// dayAfter is one day after the latest of the releases, or zero where nobody says when they were.
+func dayAfter(fetched []string) (time.Time, error) {
+	var latest time.Time
+	for _, name := range fetched {
+		var f Fetched
+		if err := readJSON(name, &f); err != nil {
+			return latest, err
+		}
+		if f.Uploaded.After(latest) {
+			latest = f.Uploaded
+		}
+	}
+	if latest.IsZero() {
+		return latest, nil
+	}
+	return latest.AddDate(0, 0, 1).UTC().Truncate(time.Second), nil
 }
 
 // pipDownload has pip choose, for each requirement, the wheel that suits the native Python, and check its hash.

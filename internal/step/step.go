@@ -73,11 +73,8 @@ func writeJSON(name string, value any) error {
 	return os.WriteFile(filepath.Join(Out, name), append(text, '\n'), 0o644)
 }
 
-// readJSON reads a result file of an earlier step. An empty name is a file that says nothing.
+// readJSON reads a result file of an earlier step.
 func readJSON(name string, value any) error {
-	if name == "" {
-		return nil
-	}
 	text, err := os.ReadFile(name)
 	if err != nil {
 		return err
