@@ -3,7 +3,9 @@
 package pipeline
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -64,7 +66,7 @@ type Result struct {
 }
 
 func (p *Pipeline) result(outcomes []*outcome) *Result {
-	r := &Result{Report: Report{Target: p.image.Target.Name}, pipeline: p, outcomes: outcomes}
+	r := &Result{Report: Report{Target: p.image.Target.Name, Builds: []Entry{}}, pipeline: p, outcomes: outcomes}
 	for _, o := range outcomes {
 		r.Diagnostics = append(r.Diagnostics, o.diagnostics...)
 		r.Report.Builds = append(r.Report.Builds, o.entry())
@@ -95,11 +97,14 @@ func (r Report) Failed() []Entry {
 
 // JSON is the report as a file.
 func (r Report) JSON() []byte {
-	text, err := json.MarshalIndent(r, "", "  ")
-	if err != nil {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false) // people read it too
+	if err := encoder.Encode(r); err != nil {
 		panic("pipeline: report: " + err.Error()) // it is made of strings and numbers
 	}
-	return append(text, '\n')
+	return b.Bytes()
 }
 
 // WriteTable writes a line for each build: name, version, status, tag, size, seconds.
@@ -129,7 +134,7 @@ func (r Report) WriteTable(w io.Writer) {
 	table.Flush()
 }
 
-// bytesText is a size in bytes as people read it.
+// bytesText is a size in bytes, as people read it.
 func bytesText(n int64) string {
 	if n < 1e6 {
 		return fmt.Sprintf("%.0f kB", float64(n)/1e3)
@@ -155,8 +160,12 @@ func (r Report) FailuresText() string {
 // ParseReport reads report.json.
 func ParseReport(text []byte) (Report, error) {
 	var r Report
-	if err := json.Unmarshal(text, &r); err != nil {
-		return r, fmt.Errorf("the report is not one of build-all's: %w", err)
+	err := json.Unmarshal(text, &r)
+	if err == nil && (r.Target == "" || r.Builds == nil) {
+		err = errors.New("it has no target or no builds") // a gate must not pass for want of anything to read
+	}
+	if err != nil {
+		return Report{}, fmt.Errorf("the report is not one of build-all's: %w", err)
 	}
 	return r, nil
 }

@@ -8,11 +8,11 @@ import time
 
 def main(tests):
     tests = json.loads(tests)
-    for name in tests["imports"]:
+    for name in tests["imports"] or []:
         started = time.monotonic()
         importlib.import_module(name)
         print(f"import {name}: ok, {time.monotonic() - started:.1f} s", flush=True)
-    for number, command in enumerate(tests["commands"], 1):
+    for number, command in enumerate(tests["commands"] or [], 1):
         exec(compile(command, f"<test command {number}>", "exec"), {"__name__": "__main__"})
         print(f"command {number}: ok", flush=True)
 

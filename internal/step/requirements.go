@@ -6,10 +6,13 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -166,8 +169,34 @@ func requirements(ctx context.Context, o RequirementsOptions) error {
 	if err := run(ctx, "uv", "venv", "--quiet", "--offline", "--python", "/usr/bin/python3", sdkimage.EnvDir); err != nil {
 		return err
 	}
-	return run(ctx, "uv", "pip", "install", "--quiet", "--offline", "--no-index", "--no-deps", "--require-hashes", "--link-mode", "copy",
-		"--python", sdkimage.EnvDir+"/bin/python", "--find-links", wheels, "--requirement", list)
+	if err := run(ctx, "uv", "pip", "install", "--quiet", "--offline", "--no-index", "--no-deps", "--require-hashes", "--link-mode", "copy",
+		"--python", sdkimage.EnvDir+"/bin/python", "--find-links", wheels, "--requirement", list); err != nil {
+		return err
+	}
+	return forgetCache(sdkimage.EnvDir)
+}
+
+// forgetCache removes what uv notes of when it installed each wheel: the environment must be the same for the same lock,
+// or everything that is compiled in it would be compiled again.
+func forgetCache(env string) error {
+	records, err := filepath.Glob(filepath.Join(env, "lib", "python*", "site-packages", "*.dist-info", "RECORD"))
+	if err != nil {
+		return err
+	}
+	for _, record := range records {
+		text, err := os.ReadFile(record)
+		if err != nil {
+			return err
+		}
+		kept := slices.DeleteFunc(strings.SplitAfter(string(text), "\n"), func(line string) bool { return strings.Contains(line, "/uv_cache.json,") })
+		if err := os.WriteFile(record, []byte(strings.Join(kept, "")), 0o644); err != nil {
+			return err
+		}
+		if err := os.Remove(filepath.Join(filepath.Dir(record), "uv_cache.json")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
 }
 
 // gather puts the lock's wheels into a folder: from the cache, or through pip.

@@ -8,6 +8,7 @@
 package step
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -33,11 +34,14 @@ var steps = map[string]func(context.Context, []byte) error{
 	"index":        options(makeIndex),
 }
 
-// options makes a step of a function by decoding its options.
+// options makes a step of a function by decoding its options. They come from this same program: a name that the step does
+// not know is a mistake in it.
 func options[O any](run func(context.Context, O) error) func(context.Context, []byte) error {
 	return func(ctx context.Context, text []byte) error {
 		var o O
-		if err := json.Unmarshal(text, &o); err != nil {
+		decoder := json.NewDecoder(bytes.NewReader(text))
+		decoder.DisallowUnknownFields()
+		if err := decoder.Decode(&o); err != nil {
 			return fmt.Errorf("the step's options: %w", err)
 		}
 		return run(ctx, o)
