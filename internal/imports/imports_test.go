@@ -37,8 +37,9 @@ var rules = []rule{
 		"Dagger generates this file anew: it is the one place that may know which engine runs, and what the embedded one's command line is."},
 	{"internal/dagger", []string{"engine"}, nil,
 		"The other stand-in: every name of the client that the module uses comes from here, so that Dagger can put its own in their place."},
-	{"main.go", []string{"index", "internal/dagger", "internal/recipe", "internal/step", "pipeline", "sdk-image"}, nil,
-		"The functions of the module only join what the packages do; step is there to be dispatched to."},
+	{"main.go", []string{"index", "internal/dagger", "internal/recipe", "internal/step", "pipeline", "sdk-image"},
+		[]string{"github.com/hashicorp/hcl/v2"},
+		"The functions of the module only join what the packages do, and their diagnostics; step is there to be dispatched to."},
 
 	{"pipeline", []string{"index", "internal/dagger", "internal/lock", "internal/recipe", "internal/step", "internal/wheel", "sdk-image"},
 		[]string{"github.com/hashicorp/hcl/v2", "github.com/sourcegraph/conc"},
