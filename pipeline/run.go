@@ -204,6 +204,9 @@ func (e *auditError) Error() string {
 func explain(err error) string {
 	var exec *dagger.ExecError
 	if !errors.As(err, &exec) {
+		if strings.Contains(err.Error(), "no space left on device") {
+			return err.Error() + "\nThe disk is full: free some space there, or let the engine keep its state elsewhere."
+		}
 		return err.Error()
 	}
 	lines := strings.Split(strings.TrimSpace(exec.Stdout+"\n"+exec.Stderr), "\n")

@@ -110,7 +110,7 @@ func bootstrap(ctx context.Context, suite, temp string, w io.Writer) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case waitErr != nil:
-		return errors.Join(copyErr, fmt.Errorf("mmdebstrap: %w:\n%s", waitErr, lastLines(stderr.String(), 10)))
+		return errors.Join(copyErr, fmt.Errorf("mmdebstrap: %w (can Debian's mirror be reached from here?):\n%s", waitErr, lastLines(stderr.String(), 10)))
 	}
 	return copyErr
 }
