@@ -127,8 +127,10 @@ func (p *program) evaluate(line *line, start string, result, stderr io.Writer) (
 		return exitFailed, err
 	}
 	ctx, stop := untilSignal(stderr, func() { scratch.remove() })
+	release := holdMessages(stderr)
 	defer func() {
 		err = errors.Join(err, p.client.Close(), os.Chdir(start), scratch.remove())
+		release()
 		if code == exitOK && err != nil {
 			code = exitFailed
 		}
