@@ -182,7 +182,11 @@ func newWorkshop(b *testing.B) *workshop {
 		b.Fatal(err)
 	}
 	client := dagger.Connect()
-	b.Cleanup(func() { client.Close() })
+	b.Cleanup(func() {
+		if err := client.Close(); err != nil {
+			b.Error(err)
+		}
+	})
 	b.Chdir(b.TempDir()) // a pipeline leaves files where it runs
 	return &workshop{client, folder, target}
 }
@@ -230,11 +234,11 @@ func (w *workshop) run(b *testing.B, recipes []*recipe.Recipe, options pipeline.
 	return result.Report
 }
 
-// emulatorFolder is where builds that use the emulator find it.
+// emulatorFolder is where builds find the emulator: see libraryPath of package pipeline.
 const emulatorFolder = sdkimage.Root + "/libs/emulator"
 
-// emulator is a library of programs: bin/gcc is the ARM compiler of the sysroot. What the compiler starts is looked for
-// beside it first (-B), and is there a program that starts it under qemu, as the kernel would where qemu is registered.
+// emulator is a recipe of a library whose bin/gcc is the sysroot's own ARM compiler. Each program that the compiler starts
+// it finds there first (-B), as a script that starts the ARM program under qemu: nothing is registered with the kernel.
 func (w *workshop) emulator() *recipe.Recipe {
 	major, _, _ := strings.Cut(w.target.GCC, ".")
 	script := strings.NewReplacer(
@@ -255,8 +259,8 @@ func (w *workshop) emulator() *recipe.Recipe {
 		chmod 755 $PREFIX/bin/gcc
 	`)
 	return &recipe.Recipe{
-		Kind: recipe.Library, Name: "emulator", Version: "1", Dir: "libyaml",
-		Source: recipe.Source{Kind: recipe.Path}, // the script needs none: a folder that is there
+		Kind: recipe.Library, Name: "emulator", Version: "1",
+		Dir: "libyaml", Source: recipe.Source{Kind: recipe.Path}, // the script needs no source; this is one that is there
 		Build:  recipe.Build{Script: script, Env: nonce()},
 	}
 }

@@ -260,7 +260,7 @@ func testFailures(t *testing.T) {
 	}
 	for _, want := range []string{
 		"this is broken on purpose", "broken 1.0 failed at stage compile (recipes/broken/recipe.hcl:",
-		"blocked 1.0 blocked", "broken 1.0 is failed",
+		"blocked 1.0 blocked", "it uses broken 1.0, which is failed",
 		"The build tried to reach the network",
 		"recipes/six/recipe.hcl:7:", "1e61c37477a1626458e36f7b1d82aa5c9b094fa4802892072e49de9c60c4c926",
 	} {

@@ -70,7 +70,7 @@ func libraryMounts(b *Build) []mount {
 	var mounts []mount
 	for _, use := range b.Uses {
 		if use.Recipe.Kind == recipe.Library {
-			mounts = append(mounts, mount{at: libraryPath(use), from: use.compile, path: libraryPath(use)})
+			mounts = append(mounts, mount{at: libraryPath(use), from: use.compile, path: libraryPath(use), only: use.Recipe.Build.Exports})
 		}
 	}
 	return mounts

@@ -93,7 +93,7 @@ func (r *runner) run(ctx context.Context, o *outcome) {
 	for _, use := range o.build.Uses {
 		<-r.done[use]
 		if !use.outcome.status.good() {
-			o.status, o.reason = Blocked, use.Label()+" is "+string(use.outcome.status)
+			o.status, o.reason = Blocked, "it uses "+use.Label()+", which is "+string(use.outcome.status)
 		}
 	}
 	if o.status != "" {
@@ -132,7 +132,8 @@ func (r *runner) stages(ctx context.Context, o *outcome) error {
 		}
 	}
 	o.stage = ""
-	return p.remember(ctx, o.build)
+	p.remember(ctx, o.build)
+	return nil
 }
 
 // check reads what a stage found out.
@@ -214,7 +215,7 @@ func explain(err error) string {
 		lines = lines[len(lines)-tailLines:]
 	}
 	text := strings.TrimSpace(strings.Join(lines, "\n"))
-	if strings.Contains(text, "Network is down") {
+	if strings.Contains(exec.Stdout+exec.Stderr, "Network is down") {
 		text += "\nThe build tried to reach the network, which compile steps have not: fetch what it wants in the recipe's source or requirements."
 	}
 	return fmt.Sprintf("exit code %d\n%s", exec.ExitCode, text)

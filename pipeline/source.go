@@ -16,7 +16,7 @@ var downloads = map[string]string{"/downloads": "crosswheel-downloads"}
 // /out/source (patched) and /out/build-system.json.
 func (p *Pipeline) addSource(b *Build) {
 	r := b.Recipe
-	unpack := step.UnpackOptions{Strip: r.Source.Strip}
+	unpack := step.UnpackOptions{Strip: r.Source.Strip, Backend: r.Build.Backend}
 	b.unpack = &stage{name: "unpack", label: b.Label(), base: tools, program: true}
 	if r.Source.Kind == recipe.Path {
 		unpack.Folder = "/in/source"

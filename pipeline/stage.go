@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"path"
 	"slices"
 
 	"crosswheel/internal/dagger"
@@ -51,6 +52,7 @@ type mount struct {
 	path   string // of the result in from's container, or in the recipes folder if from is nil
 	text   string // the content, if there is neither from nor path
 	layers []layer
+	only   []string // patterns of what is taken of a folder; empty: everything
 }
 
 // layer is a stage's folder laid over a mounted one.
@@ -83,7 +85,7 @@ func (p *Pipeline) key(s *stage) string {
 		add(name, s.env[name])
 	}
 	for _, m := range s.mounts {
-		add(m.at, m.file, m.path, m.text, len(m.layers))
+		add(m.at, m.file, m.path, m.text, len(m.layers), m.only)
 		switch {
 		case m.from != nil:
 			add(p.key(m.from))
@@ -157,11 +159,16 @@ func (p *Pipeline) mount(container *dagger.Container, m mount) *dagger.Container
 	case m.file && m.from == nil:
 		return container.WithMountedFile(m.at, p.recipes.File(m.path))
 	case m.file:
-		return container.WithMountedFile(m.at, p.container(m.from).File(m.path))
+		// By way of its folder: Dagger 0.20's engine crashes where a folder of a container and a file that was taken from
+		// the container itself are mounted side by side.
+		return container.WithMountedFile(m.at, p.container(m.from).Directory(path.Dir(m.path)).File(path.Base(m.path)))
 	}
 	folder := p.recipes.Directory(m.path)
 	if m.from != nil {
 		folder = p.container(m.from).Directory(m.path)
+	}
+	if len(m.only) > 0 {
+		folder = folder.Filter(dagger.DirectoryFilterOpts{Include: m.only})
 	}
 	for _, l := range m.layers {
 		folder = folder.WithDirectory(l.into, p.container(l.from).Directory(l.path))

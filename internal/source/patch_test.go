@@ -98,11 +98,11 @@ func TestReadBuildSystem(t *testing.T) {
 		pyproject string
 		want      BuildSystem
 	}{
-		"nothing said": {"[tool.black]\nline-length = 88\n", legacy},
+		"nothing said": {"[tool.black]\nline-length = 88\n", Legacy},
 		"requirements alone": {"[build-system]\nrequires = ['setuptools', 'Cython']\n",
-			BuildSystem{Backend: legacy.Backend, Requires: []string{"setuptools", "Cython"}}},
+			BuildSystem{Backend: Legacy.Backend, Requires: []string{"setuptools", "Cython"}}},
 		"its own backend": {"[build-system]\nrequires = []\nbuild-backend = 'backend:it'\nbackend-path = ['tools']\n",
-			BuildSystem{Backend: "backend:it", BackendPath: []string{"tools"}, Requires: legacy.Requires}},
+			BuildSystem{Backend: "backend:it", BackendPath: []string{"tools"}, Requires: Legacy.Requires}},
 	} {
 		dir := t.TempDir()
 		if err := os.WriteFile(filepath.Join(dir, "pyproject.toml"), []byte(c.pyproject), 0o644); err != nil {
@@ -113,7 +113,7 @@ func TestReadBuildSystem(t *testing.T) {
 			t.Errorf("%s: got %+v, %v; want %+v", name, got, err, c.want)
 		}
 	}
-	if got, err := ReadBuildSystem(t.TempDir()); err != nil || !reflect.DeepEqual(got, legacy) {
+	if got, err := ReadBuildSystem(t.TempDir()); err != nil || !reflect.DeepEqual(got, Legacy) {
 		t.Errorf("no pyproject.toml: got %+v, %v", got, err)
 	}
 	dir := t.TempDir()

@@ -19,8 +19,8 @@ type BuildSystem struct {
 	Requires    []string `toml:"requires" json:"requires"`
 }
 
-// legacy is the build system of a source that names none (PEP 517, "Source trees").
-var legacy = BuildSystem{Backend: "setuptools.build_meta:__legacy__", Requires: []string{"setuptools", "wheel"}}
+// Legacy is the build system of a source that names none (PEP 517, "Source trees").
+var Legacy = BuildSystem{Backend: "setuptools.build_meta:__legacy__", Requires: []string{"setuptools", "wheel"}}
 
 // ReadBuildSystem reads pyproject.toml of the source at dir.
 func ReadBuildSystem(dir string) (BuildSystem, error) {
@@ -30,7 +30,7 @@ func ReadBuildSystem(dir string) (BuildSystem, error) {
 	name := filepath.Join(dir, "pyproject.toml")
 	text, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return legacy, nil
+		return Legacy, nil
 	}
 	if err != nil {
 		return BuildSystem{}, err
@@ -40,13 +40,13 @@ func ReadBuildSystem(dir string) (BuildSystem, error) {
 	}
 	system := project.BuildSystem
 	if system == nil {
-		return legacy, nil
+		return Legacy, nil
 	}
 	if system.Backend == "" {
-		system.Backend = legacy.Backend
+		system.Backend = Legacy.Backend
 	}
 	if len(system.Requires) == 0 {
-		system.Requires = legacy.Requires
+		system.Requires = Legacy.Requires
 	}
 	return *system, nil
 }

@@ -117,10 +117,9 @@ func (u *unpacker) xz(r io.Reader) error {
 		}
 		return err
 	}
-	// An archive is padded behind its end: xz must be let write that, or it fails.
-	if _, err := io.Copy(io.Discard, io.LimitReader(out, u.left.bytes)); err != nil {
-		return err
-	}
+	// An archive is padded behind its end. What is not read xz would wait with for ever, unless the pipe is closed.
+	io.Copy(io.Discard, io.LimitReader(out, u.left.bytes))
+	out.Close()
 	if err := command.Wait(); err != nil {
 		return fmt.Errorf("xz: %w: %s", err, strings.TrimSpace(words.String()))
 	}

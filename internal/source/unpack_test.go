@@ -349,11 +349,14 @@ func TestUnpackRefusesWhatIsNoArchive(t *testing.T) {
 	}
 }
 
-// xz may still be writing padding when the archive's end has been read.
+// xz writes on when the archive's end has been read: it must neither be waited for in vain nor be cut off.
 func TestUnpackXZWithPadding(t *testing.T) {
-	padded := append(tarOf(t, entry{name: "a", text: "a"}), make([]byte, 1<<20)...)
-	if _, err := unpackBytes(t, bomb, compress(t, "xz", padded), 0); err != nil {
+	padded := compress(t, "xz", append(tarOf(t, entry{name: "a", text: "a"}), make([]byte, 1<<20)...))
+	if _, err := unpackBytes(t, bomb, padded, 0); err != nil {
 		t.Error(err)
+	}
+	if _, err := unpackBytes(t, limits{bytes: 1 << 10, entries: 10}, padded, 0); err == nil {
+		t.Error("padding without end: no error")
 	}
 }
 

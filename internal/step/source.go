@@ -134,6 +134,7 @@ type UnpackOptions struct {
 	Folder  string // instead of an archive
 	Strip   int
 	Patches []string // files, in order
+	Backend string   // "setuptools" or "pep517"; empty: as the source says
 }
 
 func unpack(_ context.Context, o UnpackOptions) error {
@@ -156,6 +157,9 @@ func unpack(_ context.Context, o UnpackOptions) error {
 	system, err := source.ReadBuildSystem(tree)
 	if err != nil {
 		return err
+	}
+	if o.Backend == "setuptools" {
+		system.Backend, system.BackendPath = source.Legacy.Backend, nil
 	}
 	return writeJSON("build-system.json", system)
 }
