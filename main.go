@@ -15,7 +15,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"os"
 	"strings"
@@ -38,11 +37,7 @@ type Crosswheel struct {
 	// +private
 	Recipes *dagger.Directory
 	// +private
-	Target string
-	// +private
 	IndexURL string
-	// +private
-	Jobs int
 }
 
 // New opens a folder of recipes.
@@ -50,17 +45,11 @@ func New(
 	// The folder of recipes, with a folder for each package.
 	// +defaultPath="/recipes"
 	recipes *dagger.Directory,
-	// The firmware to build for; sdk-image/targets.hcl declares them.
-	// +default="bookworm-armhf"
-	target string,
 	// The package index that sources and build requirements are fetched from. Default: pip's own.
 	// +optional
 	indexURL string,
-	// How many packages are built at a time. Each build also uses all processors by itself.
-	// +default=2
-	jobs int,
 ) *Crosswheel {
-	return &Crosswheel{Recipes: recipes, Target: target, IndexURL: indexURL, Jobs: jobs}
+	return &Crosswheel{Recipes: recipes, IndexURL: indexURL}
 }
 
 // Build builds one version of a package and what it uses, audits and tests the wheels, and returns the index of them.
@@ -74,8 +63,14 @@ func (m *Crosswheel) Build(
 	// Its version. May be left out where the recipe has only one.
 	// +optional
 	version string,
+	// The firmware to build for; sdk-image/targets.hcl declares them.
+	// +default="bookworm-armhf"
+	target string,
+	// How many packages are built at a time. Each build also uses all processors by itself.
+	// +default=2
+	jobs int,
 ) (*dagger.Directory, error) {
-	opened, err := m.open(ctx)
+	opened, err := m.open(ctx, target, jobs)
 	if err != nil {
 		return nil, err
 	}
@@ -99,8 +94,14 @@ func (m *Crosswheel) BuildAll(ctx context.Context, with struct {
 	// Return the index of what could be built, and succeed: report.json says what failed. verify-report is the gate then.
 	// +optional
 	KeepGoing bool
+	// The firmware to build for; sdk-image/targets.hcl declares them.
+	// +default="bookworm-armhf"
+	Target string
+	// How many packages are built at a time. Each build also uses all processors by itself.
+	// +default=2
+	Jobs int
 }) (*dagger.Directory, error) {
-	opened, err := m.open(ctx)
+	opened, err := m.open(ctx, with.Target, with.Jobs)
 	if err != nil {
 		return nil, err
 	}
@@ -117,8 +118,11 @@ func (m *Crosswheel) Plan(ctx context.Context, with struct {
 	// What to plan for, as of build-all. Default: everything.
 	// +optional
 	Select []string
+	// The firmware, as of build-all.
+	// +default="bookworm-armhf"
+	Target string
 }) (string, error) {
-	opened, err := m.open(ctx)
+	opened, err := m.open(ctx, with.Target, 0)
 	if err != nil {
 		return "", err
 	}
@@ -134,14 +138,19 @@ func (m *Crosswheel) Plan(ctx context.Context, with struct {
 }
 
 // List shows the recipes: name, version, kind, tags, and whether they are built for the target.
-func (m *Crosswheel) List(ctx context.Context) (string, error) {
-	opened, err := m.open(ctx)
+func (m *Crosswheel) List(
+	ctx context.Context,
+	// The firmware, as of build-all.
+	// +default="bookworm-armhf"
+	target string,
+) (string, error) {
+	opened, err := m.open(ctx, target, 0)
 	if err != nil {
 		return "", err
 	}
 	var b strings.Builder
 	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, "NAME\tVERSION\tKIND\tTAGS\t%s\n", strings.ToUpper(m.Target))
+	fmt.Fprintf(table, "NAME\tVERSION\tKIND\tTAGS\t%s\n", strings.ToUpper(target))
 	for _, r := range opened.recipes {
 		built := "yes"
 		if r.Disabled != "" {
@@ -163,8 +172,11 @@ func (m *Crosswheel) Lock(ctx context.Context, with struct {
 	// Which packages, as of build-all. Default: everything.
 	// +optional
 	Select []string
+	// The firmware, as of build-all.
+	// +default="bookworm-armhf"
+	Target string
 }) (*dagger.Directory, error) {
-	opened, err := m.open(ctx)
+	opened, err := m.open(ctx, with.Target, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -207,8 +219,8 @@ type opened struct {
 }
 
 // open reads recipes and targets. Whatever is wrong with them is told before anything is built.
-func (m *Crosswheel) open(ctx context.Context) (*opened, error) {
-	target, err := sdkimage.Target(m.Target)
+func (m *Crosswheel) open(ctx context.Context, targetName string, jobs int) (*opened, error) {
+	target, err := sdkimage.Target(targetName)
 	if err != nil {
 		return nil, err
 	}
@@ -225,15 +237,11 @@ func (m *Crosswheel) open(ctx context.Context) (*opened, error) {
 	if diags.HasErrors() {
 		return nil, set.Error(diags)
 	}
-	made, err := m.pipeline(folder, target)
+	made, err := pipeline.New(dag, m.Recipes, folder, target, pipeline.Options{Jobs: jobs, IndexURL: m.IndexURL})
 	if err != nil {
 		return nil, err
 	}
 	return &opened{set: set, recipes: recipes, pipeline: made}, nil
-}
-
-func (m *Crosswheel) pipeline(folder fs.FS, target recipe.Target) (*pipeline.Pipeline, error) {
-	return pipeline.New(dag, m.Recipes, folder, target, pipeline.Options{Jobs: m.Jobs, IndexURL: m.IndexURL})
 }
 
 // build runs the pipeline and says what it made.
