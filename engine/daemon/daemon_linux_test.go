@@ -49,6 +49,9 @@ func beClient() error {
 // needDaemon gives the test a state folder of its own and a buildkitd.
 func needDaemon(t *testing.T) files {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: it runs daemons")
+	}
 	if err := thisHost().check(); err != nil {
 		if os.Getenv("CI") == "true" {
 			t.Fatal(err)

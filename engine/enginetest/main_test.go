@@ -42,6 +42,9 @@ func engine(t *testing.T) *client {
 
 func needEngine(t *testing.T) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: it runs containers")
+	}
 	if os.Getuid() == 0 || os.Getenv("BUILDKIT_HOST") != "" {
 		return
 	}
