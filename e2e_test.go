@@ -177,22 +177,34 @@ func installFromIndex(t *testing.T, dist string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, pip := range []string{"22.3.1", "26.1"} {
+	// numpy takes a minute to install under emulation, and its own test stage has done so.
+	for _, c := range []struct {
+		pip, index string
+		packages   []string
+	}{
+		{"22.3.1", server.URL + "/simple/", []string{"PyYAML", "markupsafe"}},
+		{"22.3.1", "file:///dist/simple", []string{"PyYAML"}},
+		{"26.1", server.URL + "/simple/", []string{"PyYAML", "markupsafe"}},
+		{"26.1", "file:///dist/simple", []string{"PyYAML"}},
+	} {
 		wheel := image.Tools.WithExec([]string{"python3", "-m", "pip", "download", "--quiet", "--no-deps", "--dest", "/pip",
-			"--only-binary", ":all:", "--python-version", target.Python, "pip==" + pip}).Directory("/pip")
-		for name, index := range map[string]string{"http": server.URL + "/simple/", "file": "file:///dist/simple"} {
-			python := []string{sdkimage.Emulator, "/usr/bin/python" + target.Python}
-			install := append(slices.Clone(python), "/pip/pip-"+pip+"-py3-none-any.whl/pip", "install", "--quiet", "--no-cache-dir",
-				"--only-binary", ":all:", "--index-url", index, "--target", "/site", "numpy", "bottleneck", "PyYAML")
-			text, err := image.Emulated(client).
-				WithMountedDirectory("/pip", wheel).
-				WithMountedDirectory("/dist", client.Host().Directory(dist)).
-				WithEnvVariable("PYTHONPATH", "/site").
-				WithExec(install).
-				WithExec(append(python, "-c", "import bottleneck, numpy, yaml, yaml._yaml; print(bottleneck.nansum(numpy.ones(3)))")).
-				Stdout(t.Context())
-			if err != nil || text != "3.0\n" {
-				t.Errorf("pip %s over %s: %q, %v", pip, name, text, err)
+			"--only-binary", ":all:", "--python-version", target.Python, "pip==" + c.pip}).Directory("/pip")
+		python := []string{sdkimage.Emulator, "/usr/bin/python" + target.Python}
+		install := append(slices.Clone(python), "/pip/pip-"+c.pip+"-py3-none-any.whl/pip", "install", "--quiet", "--no-cache-dir",
+			"--no-compile", "--only-binary", ":all:", "--index-url", c.index, "--target", "/site")
+		list := append(slices.Clone(python), "/pip/pip-"+c.pip+"-py3-none-any.whl/pip", "list", "--path", "/site", "--format", "freeze")
+		text, err := image.Emulated(client).
+			WithMountedDirectory("/pip", wheel).
+			WithMountedDirectory("/dist", client.Host().Directory(dist)).
+			WithExec(append(install, c.packages...)).
+			WithExec(list).
+			Stdout(t.Context())
+		if err != nil {
+			t.Errorf("pip %s from %s: %v", c.pip, c.index, err)
+		}
+		for _, name := range c.packages {
+			if !strings.Contains(strings.ToLower(text), strings.ToLower(name)+"==") {
+				t.Errorf("pip %s from %s has installed %q, not %s", c.pip, c.index, text, name)
 			}
 		}
 	}
@@ -225,13 +237,13 @@ func testRebuild(t *testing.T) {
 		return strings.Join(strings.Fields(text), " ")
 	}
 	run()
-	if got, want := plan(), "1 libyaml 0.2.5 cached 2 MarkupSafe 2.1.3 cached 3 PyYAML 6.0.1 cached"; got != want {
+	if got, want := plan(), "1 MarkupSafe 2.1.3 cached 2 libyaml 0.2.5 cached 3 PyYAML 6.0.1 cached"; got != want {
 		t.Errorf("plan of nothing: %s", got)
 	}
 
 	nonce := fmt.Sprint(time.Now().UnixNano())
 	edit("markupsafe/recipe.hcl", "import markupsafe;", "import markupsafe; assert "+nonce+";")
-	if got, want := plan(), "2 MarkupSafe 2.1.3 run test 3"; !strings.Contains(got, want) {
+	if got, want := plan(), "1 MarkupSafe 2.1.3 run test 2 libyaml 0.2.5 cached"; !strings.Contains(got, want) {
 		t.Errorf("plan of a test: %s", got)
 	}
 	if got := run(); len(got[pipeline.Built]) > 0 {
@@ -243,7 +255,7 @@ func testRebuild(t *testing.T) {
 		t.Fatal(err)
 	}
 	edit("libyaml/recipe.hcl", "  source {\n", "  source {\n    patches = [\"edit.patch\"]\n")
-	if got, want := plan(), "1 libyaml 0.2.5 run unpack, compile 2 MarkupSafe 2.1.3 cached 3 PyYAML 6.0.1 run compile,"; !strings.Contains(got, want) {
+	if got, want := plan(), "1 MarkupSafe 2.1.3 cached 2 libyaml 0.2.5 run unpack, compile 3 PyYAML 6.0.1 run compile,"; !strings.Contains(got, want) {
 		t.Errorf("plan of a patch: %s", got)
 	}
 	if got := run()[pipeline.Built]; !slices.Contains(got, "libyaml") || slices.Contains(got, "MarkupSafe") {
