@@ -261,7 +261,7 @@ func (w *workshop) emulator() *recipe.Recipe {
 	return &recipe.Recipe{
 		Kind: recipe.Library, Name: "emulator", Version: "1",
 		Dir: "libyaml", Source: recipe.Source{Kind: recipe.Path}, // the script needs no source; this is one that is there
-		Build:  recipe.Build{Script: script, Env: nonce()},
+		Build: recipe.Build{Script: script, Env: nonce()},
 	}
 }
 
