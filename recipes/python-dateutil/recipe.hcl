@@ -1,0 +1,24 @@
+# Pure Python: here so that what needs it installs from this index alone.
+package "python-dateutil" {
+  summary  = "Extensions to the standard datetime module"
+  license  = "Apache-2.0 OR BSD-3-Clause"
+  homepage = "https://github.com/dateutil/dateutil"
+  tags     = ["core", "pure"]
+
+  version "2.8.2" {
+    sha256 = "0123cacc1627ae19ddf3c27a5de5bd67ee4586fbdd6440d9748f8abb483d3e86"
+  }
+
+  source {
+    pypi {}
+  }
+
+  build {
+    requires = ["setuptools", "wheel", "setuptools_scm"]
+  }
+
+  test {
+    imports  = ["dateutil", "dateutil.parser", "dateutil.tz"]
+    commands = ["import dateutil.parser as p; assert p.parse('2022-07-01T12:00').hour == 12"]
+  }
+}
