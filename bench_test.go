@@ -3,11 +3,9 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -286,30 +284,11 @@ func merged(base, over map[string]string) map[string]string {
 // buildAll runs the program, every build of which must end with a status, and says how many seconds it took.
 func buildAll(b *testing.B, want pipeline.Status) float64 {
 	b.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		b.Fatal(err)
-	}
 	dist := filepath.Join(b.TempDir(), "dist")
-	var messages bytes.Buffer
-	// See TestMain for the name.
-	command := &exec.Cmd{Path: self, Stderr: &messages,
-		Args: []string{"crosswheel", "build-all", "--select", benchmarkPackages, "export", "--path", dist}}
 	start := time.Now()
-	err = command.Run()
+	succeed(b, "build-all", "--select", benchmarkPackages, "export", "--path", dist)
 	seconds := time.Since(start).Seconds()
-	if err != nil {
-		b.Fatalf("%v\n%s", err, &messages)
-	}
-	text, err := os.ReadFile(filepath.Join(dist, "report.json"))
-	if err != nil {
-		b.Fatal(err)
-	}
-	made, err := pipeline.ParseReport(text)
-	if err != nil {
-		b.Fatal(err)
-	}
-	demand(b, made, want)
+	demand(b, report(b, dist), want)
 	return seconds
 }
 

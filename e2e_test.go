@@ -52,7 +52,7 @@ func TestEndToEnd(t *testing.T) {
 }
 
 // program runs the command line in the module's folder and returns its two streams.
-func program(t *testing.T, arguments ...string) (stdout, stderr string, err error) {
+func program(t testing.TB, arguments ...string) (stdout, stderr string, err error) {
 	t.Helper()
 	command := programCommand(t, arguments...)
 	var out, messages bytes.Buffer
@@ -62,7 +62,7 @@ func program(t *testing.T, arguments ...string) (stdout, stderr string, err erro
 }
 
 // programCommand is the test's own executable, which is the program when it is called by that name (see TestMain).
-func programCommand(t *testing.T, arguments ...string) *exec.Cmd {
+func programCommand(t testing.TB, arguments ...string) *exec.Cmd {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "crosswheel")
 	self, err := os.Executable()
@@ -75,7 +75,7 @@ func programCommand(t *testing.T, arguments ...string) *exec.Cmd {
 	return exec.Command(name, arguments...)
 }
 
-func succeed(t *testing.T, arguments ...string) (stdout, stderr string) {
+func succeed(t testing.TB, arguments ...string) (stdout, stderr string) {
 	t.Helper()
 	stdout, stderr, err := program(t, arguments...)
 	if err != nil {
@@ -85,7 +85,7 @@ func succeed(t *testing.T, arguments ...string) (stdout, stderr string) {
 }
 
 // report reads dist/report.json.
-func report(t *testing.T, dist string) pipeline.Report {
+func report(t testing.TB, dist string) pipeline.Report {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(dist, "report.json"))
 	if err != nil {
