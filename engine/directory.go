@@ -219,7 +219,7 @@ func (d *Directory) Diff(other *Directory) *Directory {
 			return location{}, err
 		}
 		if lower.path != "/" || upper.path != "/" {
-			lower.tree, upper.tree = lower.isolated(), upper.isolated()
+			lower.tree, upper.tree = lower.comparable(), upper.comparable()
 		}
 		diff := llb.Diff(lower.tree.state(), upper.tree.state(), llb.WithCustomName(hiddenPrefix+"difference"))
 		return location{tree: tree{base: diff}, path: "/"}, nil

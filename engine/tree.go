@@ -141,6 +141,15 @@ func (l location) isolated() tree {
 	return emptyTree().withDirectory("/", l, filter{}, nil)
 }
 
+// comparable is isolated, with the same time on every file. A copy is known by its content: the engine may give one that
+// was made elsewhere, with other times, and in a difference these would count.
+func (l location) comparable() tree {
+	if l.tree.isEmpty() {
+		return emptyTree()
+	}
+	return emptyTree().copy(l.tree.state(), l.path, "/", &llb.CopyInfo{CopyDirContentsOnly: true, CreatedTime: &fixedTime})
+}
+
 // baseName is the file's name.
 func (l location) baseName() string {
 	if l.name != "" {
