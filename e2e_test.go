@@ -187,29 +187,27 @@ func installFromIndex(t *testing.T, dist string) {
 		pip, index string
 		packages   []string
 	}{
-		{"22.3.1", server.URL + "/simple/", []string{"PyYAML", "markupsafe"}},
+		{"22.3.1", server.URL + "/simple/", []string{"PyYAML", "MarkupSafe"}},
 		{"22.3.1", "file:///dist/simple", []string{"PyYAML"}},
-		{"26.1", server.URL + "/simple/", []string{"PyYAML", "markupsafe"}},
-		{"26.1", "file:///dist/simple", []string{"PyYAML"}},
+		{"26.1", server.URL + "/simple/", []string{"PyYAML"}},
 	} {
 		wheel := image.Tools.WithExec([]string{"python3", "-m", "pip", "download", "--quiet", "--no-deps", "--dest", "/pip",
 			"--only-binary", ":all:", "--python-version", target.Python, "pip==" + c.pip}).Directory("/pip")
 		python := []string{sdkimage.Emulator, "/usr/bin/python" + target.Python}
 		install := append(slices.Clone(python), "/pip/pip-"+c.pip+"-py3-none-any.whl/pip", "install", "--quiet", "--no-cache-dir",
 			"--no-compile", "--only-binary", ":all:", "--index-url", c.index, "--target", "/site")
-		list := append(slices.Clone(python), "/pip/pip-"+c.pip+"-py3-none-any.whl/pip", "list", "--path", "/site", "--format", "freeze")
-		text, err := image.Emulated(client).
+		installed, err := image.Emulated(client).
 			WithMountedDirectory("/pip", wheel).
 			WithMountedDirectory("/dist", client.Host().Directory(dist)).
 			WithExec(append(install, c.packages...)).
-			WithExec(list).
-			Stdout(t.Context())
+			Directory("/site").
+			Entries(t.Context())
 		if err != nil {
 			t.Errorf("pip %s from %s: %v", c.pip, c.index, err)
 		}
 		for _, name := range c.packages {
-			if !strings.Contains(strings.ToLower(text), strings.ToLower(name)+"==") {
-				t.Errorf("pip %s from %s has installed %q, not %s", c.pip, c.index, text, name)
+			if !slices.ContainsFunc(installed, func(entry string) bool { return strings.HasPrefix(entry, name+"-") }) {
+				t.Errorf("pip %s from %s has installed %q, not %s", c.pip, c.index, installed, name)
 			}
 		}
 	}
