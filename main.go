@@ -42,6 +42,8 @@ type Crosswheel struct {
 	// +private
 	IndexURL string
 	// +private
+	GitHubURL string
+	// +private
 	Jobs int
 }
 
@@ -56,11 +58,14 @@ func New(
 	// The package index that sources and build requirements are fetched from. Default: pip's own.
 	// +optional
 	indexURL string,
+	// Where sources from GitHub are fetched from: an enterprise server has its own address.
+	// +default="https://github.com"
+	githubURL string,
 	// How many packages are built at a time. Each build also uses all processors by itself.
 	// +default=2
 	jobs int,
 ) *Crosswheel {
-	return &Crosswheel{Recipes: recipes, Target: target, IndexURL: indexURL, Jobs: jobs}
+	return &Crosswheel{Recipes: recipes, Target: target, IndexURL: indexURL, GitHubURL: githubURL, Jobs: jobs}
 }
 
 // Build builds one version of a package and what it uses, audits and tests the wheels, and returns the index of them.
@@ -233,7 +238,7 @@ func (m *Crosswheel) open(ctx context.Context) (*opened, error) {
 }
 
 func (m *Crosswheel) pipeline(folder fs.FS, target recipe.Target) (*pipeline.Pipeline, error) {
-	return pipeline.New(dag, m.Recipes, folder, target, pipeline.Options{Jobs: m.Jobs, IndexURL: m.IndexURL})
+	return pipeline.New(dag, m.Recipes, folder, target, pipeline.Options{Jobs: m.Jobs, IndexURL: m.IndexURL, GitHubURL: m.GitHubURL})
 }
 
 // build runs the pipeline and says what it made.
