@@ -40,6 +40,9 @@ var rules = []rule{
 	{"main.go", []string{"index", "internal/dagger", "internal/recipe", "internal/step", "pipeline", "sdk-image"},
 		[]string{"github.com/hashicorp/hcl/v2"},
 		"The functions of the module only join what the packages do, and their diagnostics; step is there to be dispatched to."},
+	{"metayaml.go", []string{"internal/dagger", "internal/metayaml"}, nil,
+		"A function of the module that only joins, as main.go: it needs neither an engine nor our own recipes."},
+
 	{"pipeline", []string{"index", "internal/dagger", "internal/lock", "internal/recipe", "internal/step", "internal/wheel", "sdk-image"},
 		[]string{"github.com/hashicorp/hcl/v2", "github.com/sourcegraph/conc"},
 		"It alone knows the engine and the recipes at once. It reads results as the types of step, and never opens an archive itself."},
