@@ -38,6 +38,8 @@ type Crosswheel struct {
 	Recipes *dagger.Directory
 	// +private
 	IndexURL string
+	// +private
+	GitHubURL string
 }
 
 // New opens a folder of recipes.
@@ -48,8 +50,11 @@ func New(
 	// The package index that sources and build requirements are fetched from. Default: pip's own.
 	// +optional
 	indexURL string,
+	// Where sources from GitHub are fetched from: an enterprise server has its own address.
+	// +default="https://github.com"
+	githubURL string,
 ) *Crosswheel {
-	return &Crosswheel{Recipes: recipes, IndexURL: indexURL}
+	return &Crosswheel{Recipes: recipes, IndexURL: indexURL, GitHubURL: githubURL}
 }
 
 // Build builds one version of a package and what it uses, audits and tests the wheels, and returns the index of them.
@@ -237,7 +242,7 @@ func (m *Crosswheel) open(ctx context.Context, targetName string, jobs int) (*op
 	if diags.HasErrors() {
 		return nil, set.Error(diags)
 	}
-	made, err := pipeline.New(dag, m.Recipes, folder, target, pipeline.Options{Jobs: jobs, IndexURL: m.IndexURL})
+	made, err := pipeline.New(dag, m.Recipes, folder, target, pipeline.Options{Jobs: jobs, IndexURL: m.IndexURL, GitHubURL: m.GitHubURL})
 	if err != nil {
 		return nil, err
 	}

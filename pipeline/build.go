@@ -55,8 +55,12 @@ func (p *Pipeline) graph(recipes []*recipe.Recipe) []*Build {
 			p.addLibrary(b)
 			continue
 		}
-		p.addRequirements(b)
-		p.addCompile(b)
+		if r.Source.IsWheel() {
+			p.addRepack(b)
+		} else {
+			p.addRequirements(b)
+			p.addCompile(b)
+		}
 		p.addWheel(b)
 		p.addTest(b)
 	}

@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"maps"
+	"slices"
 	"strings"
 
 	"crosswheel/internal/recipe"
@@ -24,7 +25,7 @@ var (
 // addCompile adds the stage that compiles, without network: it leaves /out/wheel with the backend's wheel, /out/log and
 // /out/timing.json.
 func (p *Pipeline) addCompile(b *Build) {
-	settings, _ := json.Marshal(b.Recipe.Build.ConfigSettings) // a map of strings
+	settings, _ := json.Marshal(settingsOf(b.Recipe.Build)) // strings
 	environment := mount{at: sdkimage.EnvDir, from: b.requirements, path: sdkimage.EnvDir}
 	for _, use := range b.Uses {
 		if use.finish != nil {
@@ -42,9 +43,10 @@ func (p *Pipeline) addCompile(b *Build) {
 			{at: "/in/build.py", text: buildScript},
 			{at: "/in/wheel.py", text: wheelScript},
 		}, libraryMounts(b)...),
-		env:   compileEnvironment(b),
-		execs: [][]string{{"python3", "/in/build.py", b.slug(), "/out/wheel", sdkimage.EnvDir + "/bin/python", "/in/wheel.py", "/in/build-system.json", string(settings)}},
+		env: compileEnvironment(b),
 	}
+	program := scripted(b, b.compile, backend(b, b.compile, string(settings)))
+	b.compile.execs = [][]string{append([]string{"python3", "/in/build.py", b.slug(), "/out/wheel"}, program...)}
 }
 
 // addLibrary adds the stage that compiles a C library by the recipe's script: it leaves its folder of libraryPath.
@@ -57,42 +59,58 @@ func (p *Pipeline) addLibrary(b *Build) {
 			{at: "/in/build.py", text: buildScript},
 			{at: "/in/script.sh", text: b.Recipe.Build.Script},
 		}, libraryMounts(b)...),
-		env:   environment,
-		execs: [][]string{{"python3", "/in/build.py", b.slug(), libraryPath(b), "sh", "-eu", "/in/script.sh"}},
+		env: environment,
 	}
+	program := scripted(b, b.compile, []string{"sh", "-eu", "/in/script.sh"})
+	b.compile.execs = [][]string{append([]string{"python3", "/in/build.py", b.slug(), libraryPath(b)}, program...)}
 }
 
 // libraryPath is where a library lies for itself and for what uses it.
 func libraryPath(b *Build) string { return sdkimage.Root + "/libs/" + b.Recipe.Name }
 
-// libraryMounts are the libraries that a build uses.
+// libraries are what a build links: the libraries that it uses, and those that these use in turn, which a static one does not bring along.
+func (b *Build) libraries() []*Build {
+	var found []*Build
+	var add func(b *Build)
+	add = func(b *Build) {
+		for _, use := range b.Uses {
+			if use.Recipe.Kind == recipe.Library && !slices.Contains(found, use) {
+				found = append(found, use)
+				add(use)
+			}
+		}
+	}
+	add(b)
+	return found
+}
+
+// libraryMounts are the libraries that a build links: what they export, and nothing else.
 func libraryMounts(b *Build) []mount {
 	var mounts []mount
-	for _, use := range b.Uses {
-		if use.Recipe.Kind == recipe.Library {
-			mounts = append(mounts, mount{at: libraryPath(use), from: use.compile, path: libraryPath(use), only: use.Recipe.Build.Exports})
-		}
+	for _, use := range b.libraries() {
+		mounts = append(mounts, mount{at: libraryPath(use), from: use.compile, path: libraryPath(use), include: use.Recipe.Build.Exports})
 	}
 	return mounts
 }
 
-// compileEnvironment is what the recipe and the libraries that it uses add to the build environment.
+// compileEnvironment is what the recipe and the libraries that it links add to the build environment. The pkg-config files of a library
+// name its prefix, and that is where it is mounted: they need no mending.
 func compileEnvironment(b *Build) map[string]string {
-	environment := maps.Clone(b.Recipe.Build.Env)
+	build := b.Recipe.Build
+	environment := maps.Clone(build.Env)
 	if environment == nil {
 		environment = map[string]string{}
 	}
 	var compiler, linker, packages []string
-	for _, use := range b.Uses {
-		if use.Recipe.Kind == recipe.Library {
-			compiler = append(compiler, "-I"+libraryPath(use)+"/include")
-			linker = append(linker, "-L"+libraryPath(use)+"/lib")
-			packages = append(packages, libraryPath(use)+"/lib/pkgconfig")
-		}
+	for _, use := range b.libraries() {
+		compiler = append(compiler, "-I"+libraryPath(use)+"/include")
+		linker = append(linker, "-L"+libraryPath(use)+"/lib")
+		packages = append(packages, libraryPath(use)+"/lib/pkgconfig")
 	}
-	compiler = append(compiler, b.Recipe.Build.CFlags...)
-	linker = append(linker, b.Recipe.Build.LDFlags...)
-	for name, flags := range map[string][]string{"CFLAGS": compiler, "CXXFLAGS": compiler, "LDFLAGS": linker} {
+	compiler = append(compiler, build.CFlags...)
+	linker = append(linker, build.LDFlags...)
+	flags := map[string][]string{"CFLAGS": compiler, "CXXFLAGS": slices.Concat(compiler, build.CXXFlags), "LDFLAGS": linker}
+	for name, flags := range flags {
 		if len(flags) > 0 {
 			environment[name] = strings.Join(flags, " ")
 		}

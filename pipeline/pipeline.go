@@ -35,6 +35,8 @@ import (
 type Options struct {
 	Jobs     int    // builds at a time; at least 1
 	IndexURL string // the package index that sources and requirements come from; empty: pip's own
+
+	GitHubURL string // where github sources are; empty: https://github.com
 }
 
 // Pipeline builds recipes for one target.
@@ -110,7 +112,7 @@ func (p *Problems) Error() string { return p.Diagnostics.Error() }
 // prepare makes the containers that stages run in. The build environment follows from what the SDK says of itself, so
 // that is read first and held against what the target declares.
 func (p *Pipeline) prepare(ctx context.Context) error {
-	p.bases = map[base]*dagger.Container{tools: p.image.Tools, sdk: p.image.WithSDK(), emulated: p.image.Emulated(p.client)}
+	p.bases = map[base]*dagger.Container{tools: p.image.Tools, sdk: p.image.WithSDK(), emulated: p.image.Emulated(p.client), cloner: p.image.WithGit()}
 	read := &stage{name: "facts", label: p.image.Target.Name, base: sdk, program: true,
 		execs: [][]string{runProgram("facts", p.image.Target.Name, step.FactsOptions{SDK: sdkimage.SDKDir})}}
 	text, err := p.container(read).File(step.Out + "/facts.json").Contents(ctx)

@@ -40,12 +40,15 @@ func (p *Pipeline) checkLock(b *Build, name string, text []byte) {
 	case len(b.Recipe.Build.Requires) > 0 && !slices.Equal(locked.Tool.Crosswheel.Requires, b.Recipe.Build.Requires):
 		p.problems = append(p.problems, recipe.Problem(at, "Outdated lock", "The lock %s was made for the requirements %q, and the recipe has %q. %s",
 			name, locked.Tool.Crosswheel.Requires, b.Recipe.Build.Requires, remedy))
+	case !slices.Equal(locked.Tool.Crosswheel.Constraints, b.Recipe.Build.Constraints):
+		p.problems = append(p.problems, recipe.Problem(b.Recipe.At("build", "constraints"), "Outdated lock", "The lock %s was made with the constraints %q, and the recipe has %q. %s",
+			name, locked.Tool.Crosswheel.Constraints, b.Recipe.Build.Constraints, remedy))
 	}
 }
 
 func (p *Pipeline) addLock(b *Build) {
 	options := step.LockOptions{
-		Requires: b.Recipe.Build.Requires, BuildSystem: "/in/build-system.json",
+		Requires: b.Recipe.Build.Requires, Constraints: b.Recipe.Build.Constraints, BuildSystem: "/in/build-system.json",
 		Python: p.image.Target.Python, Index: p.options.IndexURL,
 	}
 	b.lock = &stage{name: "lock", label: b.Label(), base: tools, program: true,

@@ -34,7 +34,7 @@ func (p *Pipeline) Run(ctx context.Context, recipes []*recipe.Recipe) (*Result, 
 			p.key(s) // memoised here, where nothing runs in parallel yet
 		}
 	}
-	r := &runner{pipeline: p, started: time.Now(), slots: make(chan struct{}, p.options.Jobs), done: map[*Build]chan struct{}{}}
+	r := &runner{pipeline: p, started: time.Now(), slots: make(chan struct{}, p.options.Jobs), memory: machineMemory(), done: map[*Build]chan struct{}{}}
 	outcomes := make([]*outcome, len(builds))
 	for _, b := range builds {
 		r.done[b] = make(chan struct{})
@@ -60,6 +60,7 @@ type runner struct {
 	pipeline *Pipeline
 	started  time.Time
 	slots    chan struct{}
+	memory   *memory
 	done     map[*Build]chan struct{}
 }
 
@@ -105,6 +106,11 @@ func (r *runner) run(ctx context.Context, o *outcome) {
 	case <-ctx.Done():
 		return
 	}
+	release, err := r.memory.acquire(ctx, int64(o.build.Recipe.Build.Memory))
+	if err != nil {
+		return
+	}
+	defer release()
 	if err := r.stages(ctx, o); err != nil {
 		o.status = Failed
 		if o.reason == "" {
@@ -124,7 +130,7 @@ func (r *runner) stages(ctx context.Context, o *outcome) error {
 	p := r.pipeline
 	for _, s := range o.build.stages() {
 		o.stage = s.name
-		if _, err := p.container(s).Sync(ctx); err != nil {
+		if err := p.sync(ctx, o, s); err != nil {
 			return err
 		}
 		if err := r.check(ctx, o, s); err != nil {
@@ -136,6 +142,30 @@ func (r *runner) stages(ctx context.Context, o *outcome) error {
 	return nil
 }
 
+// sync runs a stage; the compile stage for as long as the recipe lets it.
+func (p *Pipeline) sync(ctx context.Context, o *outcome, s *stage) error {
+	timeout := o.build.Recipe.Build.Timeout
+	if s != o.build.compile || timeout == 0 {
+		_, err := p.container(s).Sync(ctx)
+		return err
+	}
+	limited, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	_, err := p.container(s).Sync(limited)
+	if err != nil && limited.Err() != nil && ctx.Err() == nil {
+		return o.blame([]string{"build", "timeout"}, "Timeout", "Compiling %s took longer than %v, and was stopped. Give it more time, or look for what hangs.", o.build.Label(), timeout)
+	}
+	return err
+}
+
+// blame reports what a person can put right in the recipe, at its line.
+func (o *outcome) blame(at []string, summary, detail string, args ...any) error {
+	problem := recipe.Problem(o.build.Recipe.At(at...), summary, detail, args...)
+	o.diagnostics = append(o.diagnostics, problem)
+	o.reason = summary + ": " + problem.Detail
+	return errors.New(o.reason)
+}
+
 // check reads what a stage found out.
 func (r *runner) check(ctx context.Context, o *outcome, s *stage) error {
 	p := r.pipeline
@@ -145,7 +175,10 @@ func (r *runner) check(ctx context.Context, o *outcome, s *stage) error {
 	case b.compile:
 		return p.read(ctx, s, "timing.json", &o.timing)
 	case b.finish:
-		return p.read(ctx, s, "wheel.json", &o.wheel)
+		if err := p.read(ctx, s, "wheel.json", &o.wheel); err != nil {
+			return err
+		}
+		return o.checkRequires()
 	case b.audit:
 		if err := p.read(ctx, s, "audit.json", &o.findings); err != nil {
 			return err

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"crosswheel/internal/recipe"
 )
 
 // python runs a script of a stage with this machine's Python, in a folder of these files.
@@ -74,6 +76,70 @@ class Outer:
 		out, err := python(t, "wheel.py", files, "build-system.json", settings)
 		if want := "wheel.py: /out/wheel " + want + " __init__.py False\n"; err != nil || out != want {
 			t.Errorf("got %v\n%s\nwant %q", err, out, want)
+		}
+	}
+}
+
+// A wheel is changed by the recipe's script, wherever it is: built a moment ago, or unpacked as the source.
+func TestPostScript(t *testing.T) {
+	script := filepath.Join(t.TempDir(), "post.sh")
+	if err := os.WriteFile(script, []byte("rm tests.py\ntest ! -e nowhere\necho changed > pkg.py\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	names := func(wheels string) string {
+		out, err := exec.Command("python3", "-c", "import glob,sys,zipfile; w, = glob.glob(sys.argv[1] + '/*.whl'); z = zipfile.ZipFile(w); print(sorted(z.namelist()), z.read('pkg.py'))", wheels).CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		return strings.TrimSpace(string(out))
+	}
+	const want = `['pkg-1.0.dist-info/WHEEL', 'pkg.py'] b'changed\n'`
+	tree := map[string]string{"pkg.py": "", "tests.py": "", "pkg-1.0.dist-info/WHEEL": ""}
+	wheels := t.TempDir()
+	if out, err := python(t, "post.py", tree, wheels, script); err != nil || names(wheels) != want {
+		t.Errorf("of an unpacked wheel: %v\n%s\n%s", err, out, names(wheels))
+	}
+	wheels = t.TempDir()
+	if out, err := exec.Command("python3", "-c", "import sys,zipfile\nz = zipfile.ZipFile(sys.argv[1] + '/pkg-1.0-py3-none-any.whl', 'w')\nfor n in sys.argv[2:]: z.writestr(n, '')",
+		wheels, "pkg.py", "tests.py", "pkg-1.0.dist-info/WHEEL").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if out, err := python(t, "post.py", nil, wheels, script); err != nil || names(wheels) != want {
+		t.Errorf("of a built wheel: %v\n%s\n%s", err, out, names(wheels))
+	}
+	if out, err := python(t, "post.py", nil, wheels, script); err == nil || !strings.Contains(out, "the recipe's post failed") {
+		t.Errorf("a failing script: %v\n%s", err, out)
+	}
+}
+
+// What stands around a build is one program for sh: it runs, in order, and stops at the first failure.
+func TestScripted(t *testing.T) {
+	run := func(build recipe.Build) (string, error) {
+		s := &stage{}
+		b := &Build{Recipe: &recipe.Recipe{Name: "demo", Build: build}}
+		arguments := scripted(b, s, []string{"sh", "-c", "echo backend $MAKEFLAGS"})
+		dir := t.TempDir()
+		for _, m := range s.mounts { // they are mounted below /in
+			if err := os.WriteFile(filepath.Join(dir, filepath.Base(m.at)), []byte(m.text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		arguments[2] = strings.ReplaceAll(arguments[2], "/in/", dir+"/")
+		command := exec.Command(arguments[0], arguments[1:]...)
+		command.Env = []string{"PATH=" + os.Getenv("PATH")}
+		out, err := command.CombinedOutput()
+		return string(out), err
+	}
+	for want, build := range map[string]recipe.Build{
+		"backend\n":                {},
+		"before\nbackend\nafter\n": {Before: "echo before", After: "echo after"},
+		"backend -j1\n":            {Jobs: 1, Executables: []string{"sh"}},
+		"The build needs the program no-such-tool, and it is neither in the build image nor in requires.\n": {Executables: []string{"no-such-tool"}},
+		"before\n": {Before: "echo before; false; echo not here"},
+	} {
+		out, err := run(build)
+		if out != want || (err == nil) != strings.Contains(want, "backend") {
+			t.Errorf("%+v: got %v\n%s", build, err, out)
 		}
 	}
 }

@@ -41,6 +41,7 @@ const (
 	sdk      base = "sdk"      // tools and the SDK
 	builder  base = "builder"  // tools, the SDK and its build environment
 	emulated base = "emulated" // the target's own root file system
+	cloner   base = "cloner"   // tools and git
 )
 
 // mount is an input of a stage: a result of another stage, a path of the recipes folder, or a text.
@@ -48,11 +49,11 @@ type mount struct {
 	at   string
 	file bool // it is a file, not a folder
 
-	from   *stage
-	path   string // of the result in from's container, or in the recipes folder if from is nil
-	text   string // the content, if there is neither from nor path
-	layers []layer
-	only   []string // patterns of what is taken of a folder; empty: everything
+	from    *stage
+	path    string   // of the result in from's container, or in the recipes folder if from is nil
+	include []string // patterns of what of a folder is mounted; empty: all
+	text    string   // the content, if there is neither from nor path
+	layers  []layer
 }
 
 // layer is a stage's folder laid over a mounted one.
@@ -85,7 +86,10 @@ func (p *Pipeline) key(s *stage) string {
 		add(name, s.env[name])
 	}
 	for _, m := range s.mounts {
-		add(m.at, m.file, m.path, m.text, len(m.layers), m.only)
+		add(m.at, m.file, m.path, m.text, len(m.layers))
+		if len(m.include) > 0 {
+			add(m.include)
+		}
 		switch {
 		case m.from != nil:
 			add(p.key(m.from))
@@ -110,7 +114,7 @@ func (p *Pipeline) runKey(s *stage) string {
 }
 
 func (p *Pipeline) baseKey(b base) string {
-	if b == tools {
+	if b == tools || b == cloner {
 		return p.image.ToolsKey
 	}
 	return p.image.Key
@@ -167,8 +171,8 @@ func (p *Pipeline) mount(container *dagger.Container, m mount) *dagger.Container
 	if m.from != nil {
 		folder = p.container(m.from).Directory(m.path)
 	}
-	if len(m.only) > 0 {
-		folder = folder.Filter(dagger.DirectoryFilterOpts{Include: m.only})
+	if len(m.include) > 0 {
+		folder = folder.Filter(dagger.DirectoryFilterOpts{Include: m.include})
 	}
 	for _, l := range m.layers {
 		folder = folder.WithDirectory(l.into, p.container(l.from).Directory(l.path))

@@ -46,7 +46,11 @@ func (p *Pipeline) addTest(b *Build) {
 	pip := fmt.Sprintf("/index/simple/pip/pip-%s-py3-none-any.whl/pip", target.Pip)
 	install := append(python[:2:2], pip, "install", "--quiet", "--disable-pip-version-check", "--no-cache-dir", "--no-compile",
 		"--only-binary", ":all:", "--index-url", "file:///index/simple", "--target", "/site", fmt.Sprintf("%s==%s", b.Recipe.Name, b.Recipe.Version))
-	tests, _ := json.Marshal(map[string][]string{"imports": b.Recipe.Test.Imports, "commands": b.Recipe.Test.Commands}) // strings
+	imports := b.Recipe.Test.Imports
+	if len(imports) == 0 {
+		imports = b.Recipe.TopLevel
+	}
+	tests, _ := json.Marshal(map[string][]string{"imports": imports, "commands": b.Recipe.Test.Commands}) // strings
 	b.test = &stage{name: "test", label: b.Label(), base: emulated,
 		mounts: []mount{
 			{at: "/index", from: b.index, path: step.Out},

@@ -3,6 +3,8 @@
 package pipeline
 
 import (
+	"path"
+
 	"crosswheel/internal/step"
 	"crosswheel/internal/wheel"
 	sdkimage "crosswheel/sdk-image"
@@ -17,17 +19,28 @@ func (p *Pipeline) addWheel(b *Build) {
 		Python: target.Python, ExtSuffix: facts.ExtSuffix, Platform: "linux_" + target.Arch, Glibc: target.Glibc,
 		Interpreter: "/usr/bin/python" + target.Python,
 	}
-	b.finish = &stage{name: "finish", label: b.Label(), base: sdk, program: true,
-		mounts: []mount{{at: "/in/wheel", from: b.compile, path: step.Out + "/wheel"}},
-		execs: [][]string{runProgram("finish", b.slug(), step.FinishOptions{
-			Raw: "/in/wheel", Strip: sdkimage.SDKDir + "/bin/" + facts.Triple + "-strip", Target: wanted, Exports: b.Recipe.Build.Exports,
-		})},
+	options := step.FinishOptions{
+		Raw: "/in/wheel", Strip: sdkimage.SDKDir + "/bin/" + facts.Triple + "-strip", Target: wanted, Exports: b.Recipe.Build.Exports, Build: b.Recipe.Build.Number,
 	}
+	b.finish = &stage{name: "finish", label: b.Label(), base: sdk, program: true,
+		mounts: []mount{{at: options.Raw, from: b.compile, path: step.Out + "/wheel"}}}
+	for _, use := range b.libraries() {
+		if len(use.Recipe.Build.LicenseFiles) == 0 {
+			continue
+		}
+		if options.Licenses == nil {
+			options.Licenses = map[string]string{}
+		}
+		at := "/in/licenses/" + use.Recipe.Name
+		options.Licenses[use.Recipe.Name] = at
+		b.finish.mounts = append(b.finish.mounts, mount{at: at, from: use.compile, path: path.Join(libraryPath(use), licenses)})
+	}
+	b.finish.execs = [][]string{runProgram("finish", b.slug(), options)}
 	b.audit = &stage{name: "audit", label: b.Label(), base: sdk, program: true,
 		mounts: []mount{{at: "/in/wheel", from: b.finish, path: step.Out + "/wheel"}},
 		execs: [][]string{runProgram("audit", b.slug(), step.AuditOptions{
 			Wheel: "/in/wheel", Sysroot: facts.Sysroot(), Triple: facts.Triple, Target: wanted,
-			Extensions: b.Recipe.Build.Extensions, BuildPaths: []string{sdkimage.Root + "/"},
+			Extensions: b.Recipe.Build.Extensions, Files: b.Recipe.Test.Files, Modules: b.Recipe.TopLevel, BuildPaths: []string{sdkimage.Root + "/"},
 		})},
 	}
 }

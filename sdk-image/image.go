@@ -112,6 +112,11 @@ func (i *Image) WithSDK() *dagger.Container {
 	return i.Tools.WithDirectory(SDKDir, i.SDK)
 }
 
+// WithGit is the tools and git, for the few sources that are commits.
+func (i *Image) WithGit() *dagger.Container {
+	return i.Tools.WithExec([]string{"sh", "-euc", install, "git", "git"})
+}
+
 // Emulated is a container whose root is the target's own root file system, and whose first argument is [Emulator]: what
 // runs in it finds nothing of the build machine.
 func (i *Image) Emulated(client *dagger.Client) *dagger.Container {

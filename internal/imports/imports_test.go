@@ -40,6 +40,8 @@ var rules = []rule{
 	{"main.go", []string{"index", "internal/dagger", "internal/recipe", "internal/step", "pipeline", "sdk-image"},
 		[]string{"github.com/hashicorp/hcl/v2"},
 		"The functions of the module only join what the packages do, and their diagnostics; step is there to be dispatched to."},
+	{"metayaml.go", []string{"internal/dagger", "internal/metayaml"}, nil,
+		"A function of the module that only joins, as main.go: it needs neither an engine nor our own recipes."},
 
 	{"pipeline", []string{"index", "internal/dagger", "internal/lock", "internal/recipe", "internal/step", "internal/wheel", "sdk-image"},
 		[]string{"github.com/hashicorp/hcl/v2", "github.com/sourcegraph/conc"},
@@ -53,6 +55,8 @@ var rules = []rule{
 		"Files in, pages out: an index can be made, and tested, with neither engine nor recipes."},
 	{"internal/recipe", []string{"internal/pep440"}, []string{"github.com/hashicorp/hcl/v2", "github.com/zclconf/go-cty", "github.com/agext/levenshtein", "github.com/mitchellh/go-wordwrap"},
 		"A recipe can be checked with no daemon, in an editor or on a laptop without any."},
+	{"internal/metayaml", []string{"internal/pep440", "internal/recipe", "internal/wheel"}, []string{"github.com/hashicorp/hcl/v2", "github.com/zclconf/go-cty", "go.yaml.in/yaml/v3"},
+		"Text in, text out: it asks the recipe language whether it takes what it wrote, and nothing else."},
 	{"internal/wheel", []string{"internal/pep440"}, nil,
 		"A leaf: whoever has a wheel can audit it."},
 	{"internal/source", []string{"internal/pep440", "internal/wheel"},

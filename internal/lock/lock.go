@@ -34,6 +34,7 @@ type Lock struct {
 // Origin is what a lock was resolved from. A recipe that asks for something else has an outdated lock.
 type Origin struct {
 	Requires     []string  `toml:"requires"`                // PEP 508, as the recipe or the source has them
+	Constraints  []string  `toml:"constraints,omitempty"`   // PEP 508
 	ExcludeNewer time.Time `toml:"exclude-newer,omitempty"` // resolved as of this moment; zero: as of the day of locking
 }
 
@@ -90,6 +91,13 @@ func (l Lock) Marshal() ([]byte, error) {
 		fmt.Fprintf(&b, "  %q,\n", r)
 	}
 	b.WriteString("]\n")
+	if constraints := l.Tool.Crosswheel.Constraints; len(constraints) > 0 {
+		b.WriteString("constraints = [\n")
+		for _, c := range constraints {
+			fmt.Fprintf(&b, "  %q,\n", c)
+		}
+		b.WriteString("]\n")
+	}
 	if at := l.Tool.Crosswheel.ExcludeNewer; !at.IsZero() {
 		fmt.Fprintf(&b, "exclude-newer = %s\n", at.UTC().Format(time.RFC3339))
 	}

@@ -24,6 +24,9 @@ var (
 	dottedPattern   = regexp.MustCompile(`^\d+(\.\d+)*$`)
 	minorPattern    = regexp.MustCompile(`^\d+\.\d+$`)
 	namePattern     = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$`)
+	commitPattern   = regexp.MustCompile(`^([0-9a-f]{40}|[0-9a-f]{64})$`)
+	gitHubPattern   = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]*$`)
+	programPattern  = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._+-]*$`)
 	separators      = regexp.MustCompile(`[-_.]+`)
 )
 
@@ -64,14 +67,6 @@ func tagName(s string) string {
 		return fmt.Sprintf("%q is not a tag: a tag is lower-case letters, digits and hyphens, so that it can be selected as tag:NAME.", s)
 	}
 	return ""
-}
-
-func backendName(s string) string {
-	return oneOf("backend", s, "setuptools", "pep517")
-}
-
-func providerName(s string) string {
-	return oneOf("provider", s, "debian", "buildroot")
 }
 
 func oneOf(what, s string, known ...string) string {
@@ -146,18 +141,55 @@ func (e *evaluator) checkRecipe(r *Recipe, s *section) {
 		e.problem(at, "No source", "%s %s does not say where its source comes from. For instance:\n\n  source {\n    %s\n  }", r.Name, r.Version, sourceExample(r.Kind))
 		return
 	}
+	e.checkSHA256(r)
+	e.checkContradictions(r)
+	if r.Kind == Library && s.blocks["build"] == nil {
+		e.problem(r.VersionRange, "No build", "Nothing says how %s is built. Write a build block with script and exports.", r.Name)
+	}
+}
+
+// checkSHA256 sees to it that there is a checksum exactly where bytes are downloaded that nothing else vouches for.
+func (e *evaluator) checkSHA256(r *Recipe) {
 	missing := r.Source.SHA256Range == hcl.Range{}
 	if missing {
 		r.Source.SHA256Range = r.VersionRange
 	}
-	switch {
-	case r.Source.Kind == Path && !missing:
+	switch kind := r.Source.Kind; {
+	case kind == Path && !missing:
 		e.problem(r.Source.SHA256Range, "Unexpected sha256", "The source is a folder beside the recipe, and nothing is downloaded that could be checked. Take sha256 away.")
-	case r.Source.Kind != Path && missing:
+	case kind == Git && !missing:
+		e.problem(r.Source.SHA256Range, "Unexpected sha256", "The source is a commit, whose id is its checksum. Take sha256 away.")
+	case kind != Path && kind != Git && missing:
 		e.problem(r.VersionRange, "Missing sha256", "What is downloaded is checked against its sha256. Write an empty one to see the actual one: the fetch step fails and prints it.\n\n  sha256 = \"\"")
 	}
-	if r.Kind == Library && s.blocks["build"] == nil {
-		e.problem(r.VersionRange, "No build", "Nothing says how %s is built. Write a build block with script and exports.", r.Name)
+}
+
+// checkContradictions reports what would be without effect beside something else.
+func (e *evaluator) checkContradictions(r *Recipe) {
+	if r.Kind == Library {
+		return
+	}
+	given := map[string]bool{
+		"backend": r.Build.Backend != "", "config_settings": len(r.Build.ConfigSettings) > 0, "before": r.Build.Before != "", "after": r.Build.After != "",
+		"script": r.Build.Script != "", "requires": len(r.Build.Requires) > 0, "uses": len(r.Build.Uses) > 0,
+	}
+	var idle []string
+	var because, remedy string
+	switch {
+	case r.Source.IsWheel():
+		idle = []string{"backend", "config_settings", "before", "script", "after", "requires", "uses"}
+		because, remedy = "The source is a wheel: nothing is built", "Take one of the two away; a wheel is changed with patches, extras and post."
+	case given["script"]:
+		idle = []string{"backend", "config_settings", "before", "after"}
+		because, remedy = "script does the whole work", "Take one of the two away; before and after stand around the backend, script instead of it."
+	}
+	for _, name := range idle {
+		if given[name] {
+			e.problem(r.At("build", name), "Contradiction", "%s, and %s has no effect. %s", because, name, remedy)
+		}
+	}
+	if r.Source.IsWheel() && r.Source.Strip > 0 {
+		e.problem(r.At("source", "strip"), "Contradiction", "A wheel has no leading folder that could be dropped. Take strip away.")
 	}
 }
 
@@ -172,7 +204,7 @@ func sourceExample(kind Kind) string {
 func noSuchFile(folder fs.FS, kind beside, name string) string {
 	info, err := fs.Stat(folder, name)
 	switch {
-	case err == nil && info.IsDir() == (kind == besideFolder):
+	case err == nil && (kind == besideAny || info.IsDir() == (kind == besideFolder)):
 		return ""
 	case err == nil:
 		return fmt.Sprintf("%q is in the recipe's folder, but is no %s.", name, kind)

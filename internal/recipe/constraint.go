@@ -83,10 +83,15 @@ func compareDigits(a, b string) int {
 func (n Needs) unmet(t Target) string {
 	for _, need := range []struct{ what, constraint, has string }{
 		{"gcc", n.GCC, t.GCC},
+		{"glibc", n.Glibc, t.Glibc},
 		{"Python", n.Python, t.Python},
+		{"Rust", n.Rust, t.Rust},
 	} {
 		if need.constraint == "" {
 			continue
+		}
+		if need.has == "" {
+			return fmt.Sprintf("needs %s %s; %s has none", need.what, need.constraint, t.Name)
 		}
 		// One that does not parse has its diagnostic already.
 		if c, err := parseConstraint(need.constraint); err == nil && !c.admits(need.has) {

@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"io/fs"
 	"math/big"
+	"regexp"
 	"slices"
+	"strconv"
+	"time"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -75,17 +78,24 @@ func (e *evaluator) attribute(a *attributeSpec, attr *hclsyntax.Attribute) bool 
 
 // assign checks a known value and stores it.
 func (e *evaluator) assign(a *attributeSpec, expr hclsyntax.Expression, v cty.Value) {
+	whole := element{v, expr.Range(), expr}
 	switch into := a.into.(type) {
 	case *string:
-		if s, ok := e.text(a, element{v, expr.Range(), expr}); ok {
+		if s, ok := e.text(a, whole); ok {
 			*into = s
 		}
 	case *int:
-		if n, ok := wholeNumber(v); ok {
-			*into = n
-		} else {
-			e.wrongType(a, element{v, expr.Range(), expr})
-		}
+		n, ok := wholeNumber(v)
+		*into = store(e, a, whole, n, ok)
+	case *bool:
+		ok := v.Type() == cty.Bool
+		*into = store(e, a, whole, ok && v.True(), ok)
+	case *time.Duration:
+		d, ok := duration(v)
+		*into = store(e, a, whole, d, ok)
+	case *Size:
+		size, ok := parseSize(v)
+		*into = store(e, a, whole, size, ok)
 	case *[]string:
 		e.list(a, expr, v, func(s string, _ hcl.Range) { *into = append(*into, s) })
 	case *[]Use:
@@ -95,10 +105,22 @@ func (e *evaluator) assign(a *attributeSpec, expr hclsyntax.Expression, v cty.Va
 			}
 		})
 	case *map[string]string:
-		*into = e.table(a, expr, v)
+		*into = table(e, a, expr, v, e.text)
+	case *map[string][]string:
+		*into = table(e, a, expr, v, e.texts)
 	default:
 		a.takes() // panics
 	}
+}
+
+// store is the value to store, or none and a diagnostic.
+func store[T any](e *evaluator, a *attributeSpec, v element, value T, ok bool) T {
+	if !ok {
+		e.wrongType(a, v)
+		var none T
+		return none
+	}
+	return value
 }
 
 // element is a value with the place where it stands, as near as that is known, and the expression that it came from.
@@ -133,6 +155,11 @@ func (e *evaluator) problemOf(a *attributeSpec, s string) (summary, detail strin
 		}
 		return "", ""
 	}
+	if a.oneOf != nil {
+		if detail := oneOf(a.name, s, a.oneOf...); detail != "" {
+			return "Invalid " + a.name, detail
+		}
+	}
 	if a.check != nil {
 		if detail := a.check(s); detail != "" {
 			return "Invalid " + a.name, detail
@@ -165,29 +192,40 @@ func (e *evaluator) list(a *attributeSpec, expr hclsyntax.Expression, v cty.Valu
 	}
 }
 
-// table takes a map of strings. Its strings may be empty: an environment variable that is set to nothing is not one that is not set.
-func (e *evaluator) table(a *attributeSpec, expr hclsyntax.Expression, v cty.Value) map[string]string {
+// table takes a map, whose values are taken by take. Strings in it may be empty: an environment variable that is set to nothing is not one
+// that is not set.
+func table[T any](e *evaluator, a *attributeSpec, expr hclsyntax.Expression, v cty.Value, take func(*attributeSpec, element) (T, bool)) map[string]T {
 	if t := v.Type(); !t.IsObjectType() && !t.IsMapType() {
 		e.wrongType(a, element{v, expr.Range(), expr})
 		return nil
 	}
-	free := attributeSpec{name: a.name, example: a.example, into: a.into, empty: true}
-	table := map[string]string{}
+	values := attributeSpec{name: a.name, example: a.example, into: a.into, empty: a.checkValue == nil, check: a.checkValue}
+	keys := attributeSpec{name: a.name, example: a.example, into: a.into, beside: a.beside, check: a.check}
+	taken := map[string]T{}
 	for key, value := range v.AsValueMap() {
 		item := element{value, expr.Range(), expr}
 		if written, ok := expr.(*hclsyntax.ObjectConsExpr); ok {
 			item = e.tableItem(written, key, item)
 		}
-		if a.check != nil {
-			if problem := a.check(key); problem != "" {
-				e.diags = append(e.diags, e.about(item, "Invalid "+a.name, problem))
-			}
+		if summary, detail := e.problemOf(&keys, key); summary != "" {
+			e.diags = append(e.diags, e.about(item, summary, detail))
 		}
-		if s, ok := e.text(&free, item); ok {
-			table[key] = s
+		if s, ok := take(&values, item); ok {
+			taken[key] = s
 		}
 	}
-	return table
+	return taken
+}
+
+// texts takes a string, or a list of them.
+func (e *evaluator) texts(a *attributeSpec, v element) ([]string, bool) {
+	if t := v.Type(); v.IsKnown() && !v.IsNull() && (t.IsTupleType() || t.IsListType()) {
+		var texts []string
+		e.list(a, v.expr, v.Value, func(s string, _ hcl.Range) { texts = append(texts, s) })
+		return texts, true
+	}
+	s, ok := e.text(a, v)
+	return []string{s}, ok
 }
 
 // tableItem finds where a key's value is written.
@@ -209,6 +247,33 @@ func wholeNumber(v cty.Value) (int, bool) {
 	return int(n), accuracy == big.Exact && n >= 0 && n < 1000
 }
 
+// duration takes a string such as "1h30m".
+func duration(v cty.Value) (time.Duration, bool) {
+	if v.Type() != cty.String {
+		return 0, false
+	}
+	d, err := time.ParseDuration(v.AsString())
+	return d, err == nil && d > 0
+}
+
+var sizePattern = regexp.MustCompile(`^([1-9]\d{0,5})\s?(MB|GB)$`)
+
+// parseSize takes a string such as "2GB".
+func parseSize(v cty.Value) (Size, bool) {
+	if v.Type() != cty.String {
+		return 0, false
+	}
+	m := sizePattern.FindStringSubmatch(v.AsString())
+	if m == nil {
+		return 0, false
+	}
+	n, _ := strconv.ParseInt(m[1], 10, 64) // digits
+	if m[2] == "GB" {
+		n *= 1000
+	}
+	return Size(n * 1000 * 1000), true
+}
+
 func (e *evaluator) wrongType(a *attributeSpec, v element) {
 	e.diags = append(e.diags, e.about(v, "Wrong type",
 		fmt.Sprintf("%s takes %s, and this is %s. %s", a.name, a.takes(), describe(v.Value), a.instance())))
@@ -226,6 +291,8 @@ func describe(v cty.Value) string {
 	switch t := v.Type(); {
 	case v.IsNull():
 		return "null"
+	case t == cty.String && len(v.AsString()) <= 40:
+		return "the string " + strconv.Quote(v.AsString())
 	case t == cty.String:
 		return "a string"
 	case t == cty.Number:

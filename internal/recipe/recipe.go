@@ -4,6 +4,7 @@ package recipe
 
 import (
 	"strings"
+	"time"
 
 	"github.com/hashicorp/hcl/v2"
 )
@@ -34,6 +35,9 @@ type Recipe struct {
 
 	// Disabled is the reason why this version is not built for this target; empty where it is built.
 	Disabled string
+	Pinned   string   // the reason why newer versions are not looked for
+	Requires []string // PEP 508: what a package needs at run time, to be held against its wheel; empty: not said
+	TopLevel []string // the modules that a package's wheel must have
 	Needs    Needs
 	Source   Source
 	Build    Build
@@ -72,7 +76,9 @@ func (r *Recipe) At(names ...string) hcl.Range {
 // Needs are floors that the target must meet, or the version is skipped on it. A constraint is written as ">= 8.4".
 type Needs struct {
 	GCC    string
+	Glibc  string
 	Python string // of the target: ">= 3.9, < 3.12"
+	Rust   string
 	Range  hcl.Range
 }
 
@@ -80,9 +86,11 @@ type Needs struct {
 type SourceKind string
 
 const (
-	PyPI SourceKind = "pypi" // the sdist of the recipe's name and version, from the package index that pip is set up for
-	URL  SourceKind = "url"  // an archive by address, with mirrors
-	Path SourceKind = "path" // a folder beside the recipe
+	PyPI   SourceKind = "pypi"   // the sdist of the recipe's name and version, from the package index that pip is set up for
+	GitHub SourceKind = "github" // the archive of a tag, or a file of its release
+	Git    SourceKind = "git"    // a commit
+	URL    SourceKind = "url"    // an archive by address, with mirrors
+	Path   SourceKind = "path"   // a folder beside the recipe
 )
 
 // DebianArchive begins the address of a file in Debian's archive, "debian:pool/main/…", wherever its mirror is.
@@ -91,38 +99,76 @@ const DebianArchive = "debian:"
 // Source says where a source comes from and what is done to it before it is built.
 type Source struct {
 	Kind    SourceKind
-	URL     string   // for URL
+	Wheel   bool     // for PyPI: the pure wheel, not the sdist; see [Source.IsWheel]
+	URL     string   // for URL and Git
 	Mirrors []string // for URL: tried in order after URL, under the same checksum
 	Path    string   // for Path: relative to the recipe's folder
-	SHA256  string   // 64 lower-case hex digits; empty where the recipe left it so: the fetch step then fails and prints the actual one
-	// Strip is how many leading folders of the archive's names are dropped; default 1.
+
+	Owner, Repo, Tag string // for GitHub
+	Asset            string // for GitHub: a file of the tag's release; empty: the archive of the tag
+	Commit           string // for Git: 40 or 64 lower-case hex digits
+	Submodules       bool   // for Git
+
+	SHA256 string // 64 lower-case hex digits; empty where the recipe left it so: the fetch step then fails and prints the actual one
+	// Strip is how many leading folders of the archive's names are dropped; default 1, and 0 for a wheel.
 	Strip int
+	// ExtractDir is the folder of the stripped archive that is the source; empty: all of it.
+	ExtractDir string
 	// Patches are file names relative to the recipe's folder, applied in order.
 	Patches []string
+	// Extras are files and folders, relative to the recipe's folder, and where in the source they are copied to.
+	Extras map[string]string
 
 	Range       hcl.Range // the source block's header
 	SHA256Range hcl.Range // the value of sha256, or the version block's header where it is missing
 }
 
+// IsWheel says that the source is a wheel already: it is unpacked, changed and packed again, and nothing is compiled.
+func (s Source) IsWheel() bool {
+	return s.Wheel || strings.HasSuffix(s.Asset, ".whl") || s.Kind == URL && strings.HasSuffix(s.URL, ".whl")
+}
+
+// Backends are the names that a recipe may give for its build backend. "pep517" is whatever pyproject.toml names.
+var Backends = []string{"setuptools", "pep517", "meson-python", "scikit-build-core", "maturin", "setuptools-rust", "hatchling", "flit-core", "poetry-core", "pdm-backend"}
+
 // Build says how a source becomes a wheel, or a library's installed files.
 type Build struct {
-	Backend        string            // "setuptools" or "pep517"; empty: guessed from the source
-	Requires       []string          // PEP 508: what must run natively while building; empty: the source's own [build-system] requires
-	Uses           []Use             // other recipes whose exports are compiled against
-	Env            map[string]string // added to the build's environment
-	CFlags         []string          // appended for C and C++
-	LDFlags        []string          // appended when linking
-	ConfigSettings map[string]string // PEP 517 config settings
-	Script         string            // for a library: sh, run in the source folder with the cross environment, installs into $PREFIX
+	Backend        string              // one of [Backends]; empty: what the source says
+	Requires       []string            // PEP 508: what must run natively while building; empty: the source's own [build-system] requires
+	Constraints    []string            // PEP 508: bounds on what is resolved for Requires
+	Executables    []string            // programs that must be there
+	Uses           []Use               // other recipes whose exports are compiled against
+	Env            map[string]string   // added to the build's environment
+	CFlags         []string            // appended for C and C++
+	CXXFlags       []string            // appended for C++ only
+	LDFlags        []string            // appended when linking
+	ConfigSettings map[string][]string // PEP 517 config settings; one that is written as a string is a list of one
+
+	// Scripts for sh, run in the source folder with the cross environment. A library's Script installs into $PREFIX; a
+	// package's stands for its backend and leaves a wheel in $WHEELS.
+	Before, Script, After string
+	Post                  string // a script for sh, run in the unpacked wheel
+
 	// Exports are glob patterns (with **) of the files that dependants compile against: inside the wheel for a package
 	// ("numpy/core/include/**"), inside $PREFIX for a library.
 	Exports []string
 	// Extensions are glob patterns of the extension modules that the wheel must have ("yaml/_yaml*.so"): a build that
 	// silently fell back to pure Python is a failure.
 	Extensions []string
+	Number     int // the wheel's build number; 0: none
+
+	Linkage      string   // of a library: "static" or empty, which is the same
+	LicenseFiles []string // of a library: files of its source that wheels with it in them carry along
+
+	Jobs    int           // the most jobs at a time; 0: no limit
+	Memory  Size          // what it needs at its peak; 0: not said
+	Timeout time.Duration // 0: none
 
 	Range hcl.Range
 }
+
+// Size is a number of bytes. It is written as "512MB" or "2GB".
+type Size int64
 
 // Use names a recipe that another one is compiled against.
 type Use struct {
@@ -135,8 +181,9 @@ type Use struct {
 
 // Test says what proves a wheel on the target's own Python.
 type Test struct {
-	Imports  []string // module names
+	Imports  []string // module names; empty: the recipe's TopLevel
 	Commands []string // Python statements, one program each
+	Files    []string // glob patterns of files that the wheel must have
 	Requires []string // PEP 508: installed for the test only
 	Range    hcl.Range
 }
@@ -151,6 +198,7 @@ type Target struct {
 	Python   string   // "3.11"
 	Glibc    string   // "2.36"
 	GCC      string   // "12.2"
+	Rust     string   // "1.74"; empty: the SDK has none
 	Pip      string   // the firmware's pip, which installs the wheel in the test: "22.3.1"
 	Suite    string   // for provider debian: the Debian release
 	Packages []string // for provider debian: Debian packages of the sysroot beyond the basic ones

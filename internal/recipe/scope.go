@@ -75,6 +75,7 @@ func (t *Target) facts() map[string]string {
 		"triple":   t.Triple,
 		"glibc":    t.Glibc,
 		"gcc":      t.GCC,
+		"rust":     t.Rust,
 		"provider": t.Provider,
 	}
 }

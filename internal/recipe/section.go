@@ -3,6 +3,7 @@
 package recipe
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -97,7 +98,7 @@ func unknownAttribute(spec *blockSpec, kind Kind, attr *hclsyntax.Attribute) *hc
 	case home != nil:
 		hint = fmt.Sprintf(" It belongs in the %s block: move it there.", home.name)
 	default:
-		hint = didYouMean(attr.Name, append(attributes, blocks...))
+		hint = cmp.Or(calledHere(attr.Name, append(attributes, blocks...)), didYouMean(attr.Name, append(attributes, blocks...)))
 	}
 	if hint == "" {
 		hint = listing("It has", attributes)
@@ -127,7 +128,7 @@ func unknownBlock(spec *blockSpec, kind Kind, block *hclsyntax.Block) *hcl.Diagn
 	case slices.Contains(attributes, block.Type):
 		hint = fmt.Sprintf(" It is an attribute, written with an equals sign. %s", spec.attribute(block.Type).instance())
 	default:
-		hint = didYouMean(block.Type, append(blocks, attributes...))
+		hint = cmp.Or(calledHere(block.Type, blocks), didYouMean(block.Type, append(blocks, attributes...)))
 	}
 	if hint == "" {
 		hint = listing("It has", blocks)

@@ -61,6 +61,9 @@ func (s *Set) Evaluate(t Target) ([]*Recipe, hcl.Diagnostics) {
 	return recipes, diags
 }
 
+// defaultStrip stands for a strip that no recipe says.
+const defaultStrip = -1
+
 // evaluate evaluates each version by itself; without a target as far as that goes.
 func (s *Set) evaluate(t *Target) ([]*Recipe, hcl.Diagnostics) {
 	var recipes []*Recipe
@@ -73,9 +76,15 @@ func (s *Set) evaluate(t *Target) ([]*Recipe, hcl.Diagnostics) {
 		}
 		for _, v := range decl.versions {
 			r := &Recipe{Kind: decl.kind, Name: decl.name, Version: v.version, Dir: decl.folder, Range: decl.header, VersionRange: v.header, section: v.section}
-			r.Source.Strip = 1
+			r.Source.Strip = defaultStrip
 			e := &evaluator{scope: versionScope(scope, decl.name, v.version), kind: decl.kind, folder: folder}
 			e.block(versionSpec(r), v.section)
+			if r.Source.Strip == defaultStrip {
+				r.Source.Strip = 1
+				if r.Source.IsWheel() {
+					r.Source.Strip = 0
+				}
+			}
 			e.checkRecipe(r, v.section)
 			if t != nil {
 				r.Disabled = cmp.Or(r.Disabled, r.Needs.unmet(*t))

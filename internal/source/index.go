@@ -174,6 +174,32 @@ func Sdist(files []IndexFile, name, version string) (IndexFile, error) {
 	return IndexFile{}, noSdist(name, version, others)
 }
 
+// PureWheel picks a version's wheel for every platform among a project's files.
+func PureWheel(files []IndexFile, name, version string) (IndexFile, error) {
+	want, err := pep440.Parse(version)
+	if err != nil {
+		return IndexFile{}, err
+	}
+	var others []string
+	for _, file := range files {
+		parsed, err := wheel.ParseFilename(file.Filename)
+		if err != nil || parsed.Project() != wheel.NormalizeProject(name) {
+			continue
+		}
+		if found, err := pep440.Parse(parsed.Version); err != nil || found.Compare(want) != 0 {
+			continue
+		}
+		if slices.Equal(parsed.Platform, []string{"any"}) && slices.Equal(parsed.ABI, []string{"none"}) {
+			return file, nil
+		}
+		others = append(others, file.Filename)
+	}
+	if len(others) == 0 {
+		return IndexFile{}, fmt.Errorf("the package index has no wheel of %s %s", name, version)
+	}
+	return IndexFile{}, fmt.Errorf("the package index has no pure wheel of %s %s: its %d wheels are each for one platform. Build it from its sdist: take \"wheel = true\" away", name, version, len(others))
+}
+
 // noSdist names the newest versions that there are, for the one that is meant is likely to be among them.
 func noSdist(name, version string, others []pep440.Version) error {
 	if len(others) == 0 {

@@ -102,6 +102,23 @@ func TestSdist(t *testing.T) {
 	}
 }
 
+func TestPureWheel(t *testing.T) {
+	var files []IndexFile
+	for _, name := range []string{
+		"six-1.16.0.tar.gz", "six-1.15.0-py2.py3-none-any.whl", "six-1.16.0-py2.py3-none-any.whl", "sixx-1.16.0-py3-none-any.whl", "a_b-1.0-cp311-cp311-linux_armv7l.whl", "broken.whl",
+	} {
+		files = append(files, IndexFile{Filename: name})
+	}
+	if got, err := PureWheel(files, "six", "1.16"); err != nil || got.Filename != "six-1.16.0-py2.py3-none-any.whl" {
+		t.Errorf("got %q, %v", got.Filename, err)
+	}
+	for name, want := range map[string]string{"a-b": "its 1 wheels are each for one platform", "c": "no wheel of c 1.0"} {
+		if _, err := PureWheel(files, name, "1.0"); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %q", name, err, want)
+		}
+	}
+}
+
 func FuzzParseProject(f *testing.F) {
 	f.Add([]byte(pageJSON))
 	f.Add([]byte(pageHTML))

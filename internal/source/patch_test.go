@@ -3,6 +3,7 @@
 package source
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -98,29 +99,68 @@ func TestReadBuildSystem(t *testing.T) {
 		pyproject string
 		want      BuildSystem
 	}{
-		"nothing said": {"[tool.black]\nline-length = 88\n", Legacy},
+		"nothing said": {"[tool.black]\nline-length = 88\n", legacy},
 		"requirements alone": {"[build-system]\nrequires = ['setuptools', 'Cython']\n",
-			BuildSystem{Backend: Legacy.Backend, Requires: []string{"setuptools", "Cython"}}},
+			BuildSystem{Backend: legacy.Backend, Requires: []string{"setuptools", "Cython"}}},
 		"its own backend": {"[build-system]\nrequires = []\nbuild-backend = 'backend:it'\nbackend-path = ['tools']\n",
-			BuildSystem{Backend: "backend:it", BackendPath: []string{"tools"}, Requires: Legacy.Requires}},
+			BuildSystem{Backend: "backend:it", BackendPath: []string{"tools"}, Requires: legacy.Requires}},
 	} {
 		dir := t.TempDir()
 		if err := os.WriteFile(filepath.Join(dir, "pyproject.toml"), []byte(c.pyproject), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		got, err := ReadBuildSystem(dir)
+		got, err := ReadBuildSystem(dir, "")
 		if err != nil || !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%s: got %+v, %v; want %+v", name, got, err, c.want)
 		}
 	}
-	if got, err := ReadBuildSystem(t.TempDir()); err != nil || !reflect.DeepEqual(got, Legacy) {
+	if got, err := ReadBuildSystem(t.TempDir(), ""); err != nil || !reflect.DeepEqual(got, legacy) {
 		t.Errorf("no pyproject.toml: got %+v, %v", got, err)
 	}
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "pyproject.toml"), []byte("[build-system\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := ReadBuildSystem(dir); err == nil || !strings.Contains(err.Error(), "pyproject.toml of the source: ") {
+	if _, err := ReadBuildSystem(dir, ""); err == nil || !strings.Contains(err.Error(), "pyproject.toml of the source: ") {
 		t.Errorf("a broken one: %v", err)
+	}
+	for backend, want := range map[string]string{
+		"": "setuptools.build_meta", "setuptools": "setuptools.build_meta", "setuptools-rust": "setuptools.build_meta", "pep517": "setuptools.build_meta",
+		"meson-python": "mesonpy", "maturin": "maturin",
+	} {
+		dir := t.TempDir()
+		text := "[build-system]\nrequires = ['setuptools>=61']\nbuild-backend = 'setuptools.build_meta'\n"
+		if err := os.WriteFile(filepath.Join(dir, "pyproject.toml"), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := ReadBuildSystem(dir, backend); err != nil || got.Backend != want {
+			t.Errorf("the recipe's backend %q: got %+v, %v", backend, got, err)
+		}
+	}
+	if got, err := ReadBuildSystem(t.TempDir(), "hatchling"); err != nil || !reflect.DeepEqual(got, Backends["hatchling"]) {
+		t.Errorf("a backend for a source that names none: %+v, %v", got, err)
+	}
+	if _, err := ReadBuildSystem(t.TempDir(), "pep517"); err == nil || !strings.Contains(err.Error(), "names no build backend") {
+		t.Errorf("pep517 without pyproject.toml: %v", err)
+	}
+}
+
+func TestCopy(t *testing.T) {
+	from, tree, outside := t.TempDir(), t.TempDir(), t.TempDir()
+	for name, text := range map[string]string{from + "/site.cfg": "new", from + "/sub/a": "a", tree + "/site.cfg": "old"} {
+		if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o755), os.WriteFile(name, []byte(text), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(Copy(from+"/site.cfg", tree, "site.cfg"), Copy(from, tree, "deep/er"), os.Symlink(outside, tree+"/link")); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"site.cfg": "new", "deep/er/site.cfg": "new", "deep/er/sub/a": "a"} {
+		if got, err := os.ReadFile(filepath.Join(tree, name)); err != nil || string(got) != want {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+	}
+	if err := Copy(from, tree, "link/in"); err == nil {
+		t.Error("a link of the source leads what is copied out of it")
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/BurntSushi/toml"
 )
@@ -19,34 +20,68 @@ type BuildSystem struct {
 	Requires    []string `toml:"requires" json:"requires"`
 }
 
-// Legacy is the build system of a source that names none (PEP 517, "Source trees").
-var Legacy = BuildSystem{Backend: "setuptools.build_meta:__legacy__", Requires: []string{"setuptools", "wheel"}}
+// legacy is the build system of a source that names none (PEP 517, "Source trees").
+var legacy = BuildSystem{Backend: "setuptools.build_meta:__legacy__", Requires: []string{"setuptools", "wheel"}}
 
-// ReadBuildSystem reads pyproject.toml of the source at dir.
-func ReadBuildSystem(dir string) (BuildSystem, error) {
+// Backends are the build systems that have a name. "pep517" is none of them: it stands for whatever a source names.
+var Backends = map[string]BuildSystem{
+	"setuptools":        {Backend: "setuptools.build_meta:__legacy__", Requires: []string{"setuptools", "wheel"}},
+	"setuptools-rust":   {Backend: "setuptools.build_meta:__legacy__", Requires: []string{"setuptools", "wheel", "setuptools-rust"}},
+	"meson-python":      {Backend: "mesonpy", Requires: []string{"meson-python"}},
+	"scikit-build-core": {Backend: "scikit_build_core.build", Requires: []string{"scikit-build-core"}},
+	"maturin":           {Backend: "maturin", Requires: []string{"maturin"}},
+	"hatchling":         {Backend: "hatchling.build", Requires: []string{"hatchling"}},
+	"flit-core":         {Backend: "flit_core.buildapi", Requires: []string{"flit-core"}},
+	"poetry-core":       {Backend: "poetry.core.masonry.api", Requires: []string{"poetry-core"}},
+	"pdm-backend":       {Backend: "pdm.backend", Requires: []string{"pdm-backend"}},
+}
+
+// ReadBuildSystem says how the source at dir is built: as its pyproject.toml says, or with the backend of that name where
+// one is given and it is not the source's own. "pep517" demands that pyproject.toml names one.
+func ReadBuildSystem(dir, backend string) (BuildSystem, error) {
+	own, err := readPyproject(dir)
+	switch {
+	case err != nil:
+		return BuildSystem{}, err
+	case backend == "pep517" && (own == nil || own.Backend == ""):
+		return BuildSystem{}, errors.New("the source's pyproject.toml names no build backend, and the recipe's backend is \"pep517\": name one there, or none")
+	}
+	wanted, named := Backends[backend]
+	if own == nil || named && module(own.Backend) != module(wanted.Backend) {
+		if named {
+			return wanted, nil
+		}
+		return legacy, nil
+	}
+	if own.Backend == "" {
+		own.Backend = legacy.Backend
+	}
+	if len(own.Requires) == 0 {
+		own.Requires = legacy.Requires
+	}
+	return *own, nil
+}
+
+// module is the first part of a backend's path: setuptools has three backends, and a source knows which one it wants.
+func module(backend string) string {
+	first, _, _ := strings.Cut(backend, ".")
+	return first
+}
+
+// readPyproject reads what pyproject.toml says; nil where it says nothing.
+func readPyproject(dir string) (*BuildSystem, error) {
 	var project struct {
 		BuildSystem *BuildSystem `toml:"build-system"`
 	}
-	name := filepath.Join(dir, "pyproject.toml")
-	text, err := os.ReadFile(name)
+	text, err := os.ReadFile(filepath.Join(dir, "pyproject.toml"))
 	if errors.Is(err, fs.ErrNotExist) {
-		return Legacy, nil
+		return nil, nil
 	}
 	if err != nil {
-		return BuildSystem{}, err
+		return nil, err
 	}
 	if err := toml.Unmarshal(text, &project); err != nil {
-		return BuildSystem{}, fmt.Errorf("pyproject.toml of the source: %w", err)
+		return nil, fmt.Errorf("pyproject.toml of the source: %w", err)
 	}
-	system := project.BuildSystem
-	if system == nil {
-		return Legacy, nil
-	}
-	if system.Backend == "" {
-		system.Backend = Legacy.Backend
-	}
-	if len(system.Requires) == 0 {
-		system.Requires = Legacy.Requires
-	}
-	return *system, nil
+	return project.BuildSystem, nil
 }

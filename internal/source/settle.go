@@ -28,6 +28,11 @@ func Settle(dir string) error {
 	})
 }
 
+// settleShipped gives all files below dir the time of shipped ones.
+func settleShipped(dir string) error {
+	return setTimes(dir, func(fs.FileInfo) time.Time { return shipped })
+}
+
 // setTimes sets the times of files, of folders, and of links themselves.
 func setTimes(dir string, choose func(fs.FileInfo) time.Time) error {
 	return filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {

@@ -19,7 +19,6 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
-	"time"
 )
 
 // limits of what an archive may unpack to: a larger one is taken for a bomb.
@@ -69,7 +68,7 @@ func unpackWithin(l limits, archive, to string, strip int) error {
 	if len(u.seen) == 0 {
 		return fmt.Errorf("no file in it lies below %d folders (strip)", strip)
 	}
-	return setTimes(to, func(fs.FileInfo) time.Time { return shipped })
+	return settleShipped(to)
 }
 
 // unpack tells formats apart by their first bytes, not by name.

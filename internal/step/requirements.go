@@ -25,6 +25,7 @@ import (
 // LockOptions are the options of the step "lock", which writes Out/pylock.toml.
 type LockOptions struct {
 	Requires    []string // PEP 508; empty: what BuildSystem says
+	Constraints []string `json:",omitempty"` // PEP 508: bounds on all that is resolved
 	BuildSystem string   // build-system.json of the source
 	// Fetched are fetched.json of the source and of what it uses: requirements are resolved as of the day after all of
 	// them were released, so that an old source meets the tools of its day. A release's files come over some hours.
@@ -62,6 +63,13 @@ func lockRequirements(ctx context.Context, o LockOptions) error {
 	resolved := filepath.Join(folder, "requirements.txt")
 	arguments := []string{"pip", "compile", "--quiet", "--no-header", "--no-annotate", "--generate-hashes", "--only-binary", ":all:",
 		"--python", "/usr/bin/python3", "--python-version", o.Python, "--index-url", index, "--output-file", resolved, wanted}
+	if len(o.Constraints) > 0 {
+		bounds := filepath.Join(folder, "constraints.txt")
+		if err := os.WriteFile(bounds, []byte(strings.Join(o.Constraints, "\n")+"\n"), 0o644); err != nil {
+			return err
+		}
+		arguments = append(arguments, "--constraint", bounds)
+	}
 	if !moment.IsZero() {
 		arguments = append(arguments, "--exclude-newer", moment.Format(time.RFC3339))
 	}
@@ -76,7 +84,7 @@ func lockRequirements(ctx context.Context, o LockOptions) error {
 	if err != nil {
 		return err
 	}
-	text, err := lock.New(o.Python, lock.Origin{Requires: o.Requires, ExcludeNewer: moment}, packages).Marshal()
+	text, err := lock.New(o.Python, lock.Origin{Requires: o.Requires, Constraints: o.Constraints, ExcludeNewer: moment}, packages).Marshal()
 	if err != nil {
 		return err
 	}

@@ -21,6 +21,7 @@ import (
 // FetchOptions are the options of the step "fetch", which writes Out/archive and Out/fetched.json.
 type FetchOptions struct {
 	Name, Version string // of the sdist to look up, unless URLs are given
+	Wheel         bool   `json:",omitempty"` // look up the pure wheel, not the sdist
 	URLs          []string
 	SHA256        string
 	Index         string // the package index; empty: pip's own
@@ -52,7 +53,11 @@ func fetch(ctx context.Context, o FetchOptions) error {
 		if err != nil {
 			return err
 		}
-		file, err := source.Sdist(files, o.Name, o.Version)
+		pick := source.Sdist
+		if o.Wheel {
+			pick = source.PureWheel
+		}
+		file, err := pick(files, o.Name, o.Version)
 		if err != nil {
 			return err
 		}
@@ -133,17 +138,18 @@ type UnpackOptions struct {
 	Archive string
 	Folder  string // instead of an archive
 	Strip   int
+	Dir     string   `json:",omitempty"` // the folder of what was unpacked that is the source; empty: all of it
 	Patches []string // files, in order
-	Backend string   // "setuptools" or "pep517"; empty: as the source says
+	Extras  []Extra  `json:",omitempty"`
+	Backend string   `json:",omitempty"` // a name of source.Backends; empty: what the source says
 }
+
+// Extra is a file or folder that is copied into a source.
+type Extra struct{ From, To string }
 
 func unpack(_ context.Context, o UnpackOptions) error {
 	tree := filepath.Join(Out, "source")
-	if o.Folder != "" {
-		if err := os.CopyFS(tree, os.DirFS(o.Folder)); err != nil {
-			return err
-		}
-	} else if err := source.Unpack(o.Archive, tree, o.Strip); err != nil {
+	if err := place(o, tree); err != nil {
 		return err
 	}
 	for _, patch := range o.Patches {
@@ -151,15 +157,48 @@ func unpack(_ context.Context, o UnpackOptions) error {
 			return fmt.Errorf("%s: %w", filepath.Base(patch), err)
 		}
 	}
+	for _, extra := range o.Extras {
+		if err := source.Copy(extra.From, tree, extra.To); err != nil {
+			return fmt.Errorf("extras: %w", err)
+		}
+	}
 	if err := source.Settle(tree); err != nil {
 		return err
 	}
-	system, err := source.ReadBuildSystem(tree)
+	system, err := source.ReadBuildSystem(tree, o.Backend)
 	if err != nil {
 		return err
 	}
-	if o.Backend == "setuptools" {
-		system.Backend, system.BackendPath = source.Legacy.Backend, nil
-	}
 	return writeJSON("build-system.json", system)
+}
+
+// place makes the folder tree of what was fetched.
+func place(o UnpackOptions, tree string) error {
+	whole := tree
+	if o.Dir != "" {
+		whole = tree + ".whole"
+	}
+	if o.Folder != "" {
+		if err := os.CopyFS(whole, os.DirFS(o.Folder)); err != nil {
+			return err
+		}
+	} else if err := source.Unpack(o.Archive, whole, o.Strip); err != nil {
+		return err
+	}
+	if o.Dir == "" {
+		return nil
+	}
+	inner := filepath.Join(whole, o.Dir)
+	if info, err := os.Lstat(inner); err != nil || !info.IsDir() {
+		entries, _ := os.ReadDir(whole) // it was made above
+		var names []string
+		for _, entry := range entries {
+			names = append(names, entry.Name())
+		}
+		return fmt.Errorf("extract_dir: the source has no folder %q; at its top are: %s", o.Dir, strings.Join(names, ", "))
+	}
+	if err := os.Rename(inner, tree); err != nil {
+		return err
+	}
+	return os.RemoveAll(whole)
 }

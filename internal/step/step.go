@@ -25,6 +25,7 @@ const Out = "/out"
 // steps are the steps by name. Each takes its own type of options.
 var steps = map[string]func(context.Context, []byte) error{
 	"fetch":        options(fetch),
+	"clone":        options(clone),
 	"unpack":       options(unpack),
 	"lock":         options(lockRequirements),
 	"requirements": options(requirements),

@@ -11,6 +11,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"crosswheel/internal/recipe"
+	"crosswheel/internal/source"
 )
 
 func writeFiles(t *testing.T, files map[string]string) string {
@@ -112,5 +115,17 @@ func TestResolveDebian(t *testing.T) {
 	got, err := resolveDebian(urls)
 	if err != nil || !slices.Equal(got, urls) {
 		t.Errorf("got %q, %v", got, err)
+	}
+}
+
+// The names that recipes may give a backend are those that sources can be built with.
+func TestBackends(t *testing.T) {
+	for _, name := range recipe.Backends {
+		if _, ok := source.Backends[name]; !ok && name != "pep517" {
+			t.Errorf("recipes may name %q, and nothing is known of it", name)
+		}
+	}
+	if len(recipe.Backends) != len(source.Backends)+1 {
+		t.Error("a backend is known that no recipe may name")
 	}
 }

@@ -40,6 +40,9 @@ type FinishOptions struct {
 	Strip   string // the target's strip program
 	Target  wheel.Target
 	Exports []string // patterns of files, see wheel.Match
+	// Licenses are folders of licence files, by the name of the library that is linked into the wheel.
+	Licenses map[string]string `json:",omitempty"`
+	Build    int               `json:",omitempty"` // the build number
 }
 
 // Finished is what wheel.json holds.
@@ -76,7 +79,24 @@ func finish(ctx context.Context, o FinishOptions) error {
 	if err := export(tree, o.Exports); err != nil {
 		return err
 	}
-	return pack(tree, wheel.DecideTags(content, o.Target))
+	if err := addLicenses(tree, o.Licenses); err != nil {
+		return err
+	}
+	return pack(tree, wheel.PackOptions{Tags: wheel.DecideTags(content, o.Target), Build: o.Build})
+}
+
+// addLicenses puts the licences of linked libraries where an installer leaves the wheel's own (PEP 639).
+func addLicenses(tree string, folders map[string]string) error {
+	for name, folder := range folders {
+		found, err := filepath.Glob(filepath.Join(tree, "*.dist-info"))
+		if err != nil || len(found) != 1 {
+			return fmt.Errorf("the wheel has %d .dist-info folders, want one (%w)", len(found), err)
+		}
+		if err := os.CopyFS(filepath.Join(found[0], "licenses", name), os.DirFS(folder)); err != nil {
+			return fmt.Errorf("the licences of %s: %w", name, err)
+		}
+	}
+	return nil
 }
 
 // onlyWheel is the one wheel in a folder.
@@ -129,7 +149,7 @@ func export(tree string, patterns []string) error {
 }
 
 // pack writes the wheel under its final name, and what the index needs to know of it.
-func pack(tree string, tags []wheel.Tag) error {
+func pack(tree string, o wheel.PackOptions) error {
 	dir := filepath.Join(Out, "wheel")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
@@ -138,7 +158,7 @@ func pack(tree string, tags []wheel.Tag) error {
 	if err != nil {
 		return err
 	}
-	name, err := wheel.Pack(file, os.DirFS(tree), wheel.PackOptions{Tags: tags})
+	name, err := wheel.Pack(file, os.DirFS(tree), o)
 	if err := errors.Join(err, file.Close()); err != nil {
 		return err
 	}
@@ -182,6 +202,8 @@ type AuditOptions struct {
 	Triple     string
 	Target     wheel.Target
 	Extensions []string // patterns of extension modules that must be there
+	Files      []string `json:",omitempty"` // patterns of files that must be there
+	Modules    []string `json:",omitempty"`
 	BuildPaths []string
 }
 
@@ -202,7 +224,9 @@ func audit(_ context.Context, o AuditOptions) error {
 	default:
 		defer opened.Close()
 		libraries := wheel.Sysroot(o.Sysroot, o.Triple)
-		findings, err = wheel.Audit(opened, o.Target, libraries, wheel.AuditOptions{Extensions: o.Extensions, BuildPaths: o.BuildPaths})
+		findings, err = wheel.Audit(opened, o.Target, libraries, wheel.AuditOptions{
+			Extensions: o.Extensions, Files: o.Files, Modules: o.Modules, BuildPaths: o.BuildPaths,
+		})
 		if err != nil {
 			return err
 		}

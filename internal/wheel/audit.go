@@ -47,6 +47,10 @@ func HasErrors(findings []Finding) bool {
 type AuditOptions struct {
 	// Extensions are patterns, as Match knows them, of extension modules; each must match an ELF file.
 	Extensions []string
+	// Files are patterns, as Match knows them; each must match a file.
+	Files []string
+	// Modules are names of modules, top-level ones or with dots, that must be there.
+	Modules []string
 	// BuildPaths are absolute folders of the build machine that no file may mention. Folders of a name that is met nowhere else are best:
 	// numpy's documentation, say, speaks of /build.
 	BuildPaths []string
@@ -76,6 +80,7 @@ func Audit(w *Wheel, t Target, libs Libraries, o AuditOptions) ([]Finding, error
 	a.checkRecord()
 	a.checkTags()
 	a.checkExtensions()
+	a.checkContents()
 	a.checkObjects()
 	if libs != nil {
 		if err := a.checkLinking(libs); err != nil {

@@ -134,6 +134,8 @@ var brokenWheels = []broken{
 	{what: "for another machine by its tag", change: replace(distInfo+"/WHEEL", "armv7l", "x86_64"), want: "TAG-TARGET : takes none"},
 	{what: "an extension that was not built", change: func(f files) { f["spam/other"+armSuffix] = f[module]; delete(f, module) },
 		want: "EXTENSION-MISSING : no extension module matches spam/_spam*"},
+	{what: "a file that was left out", change: func(f files) { delete(f, "spam/data.txt") }, want: "FILE-MISSING : no file matches spam/*.txt"},
+	{what: "another package", change: func(f files) { delete(f, "zspam_tools.py") }, want: "MODULE-MISSING : no module zspam_tools; at the top are spam"},
 	{what: "the build machine's suffix", change: func(f files) {
 		f["spam/_spam.cpython-311-x86_64-linux-gnu.so"] = f[module]
 	}, want: "EXTENSION-SUFFIX spam/_spam.cpython-311-x86_64-linux-gnu.so: looks for " + armSuffix},
@@ -167,11 +169,12 @@ var brokenWheels = []broken{
 }
 
 func TestAuditBrokenWheels(t *testing.T) {
-	options := AuditOptions{Extensions: []string{"spam/_spam*"}, BuildPaths: []string{"/build"}}
+	options := AuditOptions{Extensions: []string{"spam/_spam*"}, Files: []string{"spam/*.txt"}, Modules: []string{"zspam_tools", "spam"}, BuildPaths: []string{"/build"}}
 	covered := map[string]bool{}
 	for _, b := range brokenWheels {
 		t.Run(b.what, func(t *testing.T) {
 			f := spam()
+			f["spam/data.txt"], f["zspam_tools.py"] = "", ""
 			if b.change != nil {
 				b.change(f)
 			}

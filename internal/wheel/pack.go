@@ -21,6 +21,8 @@ import (
 type PackOptions struct {
 	// Tags replaces the tags in WHEEL and the file name; see DecideTags. Empty keeps what WHEEL says.
 	Tags []Tag
+	// Build is the build number, for bytes that change under the same version. 0 keeps what WHEEL says.
+	Build int
 	// ModTime is the date of every file in the archive, as SOURCE_DATE_EPOCH gives it; what lies before 1980 becomes 1980-01-01.
 	ModTime time.Time
 }
@@ -49,6 +51,9 @@ func Pack(w io.Writer, tree fs.FS, o PackOptions) (Name, error) {
 	}
 	if len(o.Tags) > 0 {
 		info = retag(info, o.Tags)
+	}
+	if o.Build > 0 {
+		info = renumber(info, o.Build)
 	}
 	name, err := nameOf(distInfo, info)
 	if err != nil {
@@ -128,6 +133,18 @@ func retag(info []byte, tags []Tag) []byte {
 	for _, t := range sortTags(slices.Clone(tags)) {
 		fmt.Fprintf(&b, "Tag: %s\n", t)
 	}
+	return b.Bytes()
+}
+
+// renumber replaces the Build line of WHEEL.
+func renumber(info []byte, build int) []byte {
+	var b bytes.Buffer
+	for line := range strings.Lines(strings.TrimSpace(string(info)) + "\n") {
+		if key, _, _ := strings.Cut(line, ":"); !strings.EqualFold(strings.TrimSpace(key), "build") {
+			b.WriteString(line)
+		}
+	}
+	fmt.Fprintf(&b, "Build: %d\n", build)
 	return b.Bytes()
 }
 

@@ -11,6 +11,6 @@ package "demo" {
   build {
     bakend  = "setuptools" # ERROR: Unknown attribute @ bakend
     imports = ["demo"]     # ERROR: Unknown attribute @ imports
-    script  = "make"       # ERROR: Unknown attribute @ script
+    linkage = "static"     # ERROR: Unknown attribute @ linkage
   }
 }

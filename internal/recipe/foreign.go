@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package recipe
+
+import "strings"
+
+// foreign are names that other systems, and other people's memories, have for what is called otherwise here; and names of what there is not.
+// Keys are in lower case, with underscores.
+var foreign = map[string]string{
+	"backend_flags": "config_settings", "config": "config_settings", "setup_args": "config_settings",
+	"build_script": "script", "cross_script": "before", "pre_build": "before", "before_build": "before", "post_build": "after",
+	"checksum": "sha256", "digest": "sha256", "hash": "sha256", "md5": "sha256", "sha": "sha256", "sha1": "sha256",
+	"constraint": "constraints", "cross_build_files": "exports", "cross_build_env": "exports", "host": "uses", "depends": "uses", "dependencies": "uses", "libraries": "uses",
+	"cxx_flags": "cxxflags", "cppflags": "cflags", "linker_flags": "ldflags", "environment": "env", "variables": "env", "executable": "executables", "tools": "executables",
+	"folder": "extract_dir", "subdir": "extract_dir", "subdirectory": "extract_dir", "strip_components": "strip", "patch": "patches", "files": "extras",
+	"description": "summary", "home": "homepage", "website": "homepage", "licence": "license", "license_file": "license_files", "licenses": "license", "maintainer": "maintainers",
+	"recipe_maintainers": "maintainers", "tag": "tags", "groups": "tags", "skip": "disabled", "_disabled": "disabled", "enabled": "disabled",
+	"run": "requires", "requirements": "requires", "install_requires": "requires", "build_requires": "requires", "run_requires": "requires", "top_level_modules": "top_level",
+	"import": "imports", "command": "commands", "build_number": "number", "epoch": "number", "rev": "commit", "revision": "commit", "ref": "commit", "branch": "commit",
+	"release": "tag", "organization": "owner", "org": "owner", "repository": "repo", "address": "url", "time_limit": "timeout", "parallel": "jobs", "type": "linkage",
+}
+
+// absent are names of what other systems have and this one does not, with what to do.
+var absent = map[string]string{
+	"native":           "A second build for the build machine is not built yet: name what must run there in requires, as a wheel of the package index.",
+	"skip_host":        "A second build for the build machine is not built yet: name what must run there in requires, as a wheel of the package index.",
+	"variant":          "There are no variants: write a version block for each version, and conditions on target where targets differ.",
+	"locals":           "There are no variables of one's own: expressions see name, version and target.",
+	"variable":         "There are no variables of one's own: expressions see name, version and target.",
+	"unvendor_tests":   "Remove what the robot does not need in post: rm -r demo/tests",
+	"vendor_sharedlib": "Libraries are linked statically: name their recipes in uses.",
+}
+
+// calledHere says, in a sentence after a space, what a name of another system is here; empty where that is not known, or not in that block.
+func calledHere(given string, names []string) string {
+	key := strings.ReplaceAll(strings.ToLower(given), "-", "_")
+	if sentence := absent[key]; sentence != "" {
+		return " " + sentence
+	}
+	for _, name := range names {
+		if name == foreign[key] {
+			return " It is called " + name + " here."
+		}
+	}
+	return ""
+}
