@@ -15,6 +15,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"strings"
@@ -161,6 +162,9 @@ func (m *Crosswheel) List(
 		if r.Disabled != "" {
 			built = "no: " + r.Disabled
 		}
+		if r.Pinned != "" {
+			built += " (pinned: " + r.Pinned + ")"
+		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", r.Name, r.Version, r.Kind, strings.Join(r.Tags, ","), built)
 	}
 	table.Flush()
@@ -225,28 +229,51 @@ type opened struct {
 
 // open reads recipes and targets. Whatever is wrong with them is told before anything is built.
 func (m *Crosswheel) open(ctx context.Context, targetName string, jobs int) (*opened, error) {
+	set, recipes, diags, err := m.evaluate(ctx, targetName)
+	if err != nil {
+		return nil, err
+	}
+	if diags.HasErrors() {
+		return nil, errors.New(explained(set.Files(), diags))
+	}
 	target, err := sdkimage.Target(targetName)
 	if err != nil {
 		return nil, err
 	}
-	const local = "recipes" // in the program's working directory
-	if _, err := m.Recipes.Export(ctx, local); err != nil {
-		return nil, fmt.Errorf("reading the recipes: %w", err)
-	}
-	folder := os.DirFS(local)
-	set, diags := recipe.Load(folder, "recipes")
-	if diags.HasErrors() {
-		return nil, set.Error(diags)
-	}
-	recipes, diags := set.Evaluate(target)
-	if diags.HasErrors() {
-		return nil, set.Error(diags)
-	}
-	made, err := pipeline.New(dag, m.Recipes, folder, target, pipeline.Options{Jobs: jobs, IndexURL: m.IndexURL, GitHubURL: m.GitHubURL})
+	made, err := pipeline.New(dag, m.Recipes, os.DirFS(localRecipes), target, pipeline.Options{Jobs: jobs, IndexURL: m.IndexURL, GitHubURL: m.GitHubURL})
 	if err != nil {
 		return nil, err
 	}
 	return &opened{set: set, recipes: recipes, pipeline: made}, nil
+}
+
+// evaluate reads the recipes and gives their expressions the values that they have on the target.
+func (m *Crosswheel) evaluate(ctx context.Context, targetName string) (*recipe.Set, []*recipe.Recipe, hcl.Diagnostics, error) {
+	target, err := sdkimage.Target(targetName)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	folder, err := m.local(ctx)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	set, diags := recipe.Load(folder, "recipes")
+	if diags.HasErrors() {
+		return set, nil, diags, nil
+	}
+	recipes, more := set.Evaluate(target)
+	return set, recipes, append(diags, more...), nil
+}
+
+// localRecipes is where the recipes are in the program's working directory.
+const localRecipes = "recipes"
+
+// local brings the recipes to this side of the engine.
+func (m *Crosswheel) local(ctx context.Context) (fs.FS, error) {
+	if _, err := m.Recipes.Export(ctx, localRecipes); err != nil {
+		return nil, fmt.Errorf("reading the recipes: %w", err)
+	}
+	return os.DirFS(localRecipes), nil
 }
 
 // build runs the pipeline and says what it made.
@@ -290,5 +317,14 @@ func (o *opened) explain(err error) error {
 func (o *opened) print(diags hcl.Diagnostics) string {
 	files := sdkimage.Files()
 	maps.Copy(files, o.set.Files())
-	return (&recipe.Error{Diagnostics: diags, Files: files}).Error()
+	return explained(files, diags)
+}
+
+// explained is diagnostics as people read them; in GitHub Actions also as what it shows beside the lines.
+func explained(files map[string]*hcl.File, diags hcl.Diagnostics) string {
+	text := (&recipe.Error{Diagnostics: diags, Files: files}).Error()
+	if os.Getenv("GITHUB_ACTIONS") == "true" {
+		text += "\n" + recipe.Annotations(diags)
+	}
+	return text
 }

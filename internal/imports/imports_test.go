@@ -42,6 +42,9 @@ var rules = []rule{
 		"The functions of the module only join what the packages do, and their diagnostics; step is there to be dispatched to."},
 	{"metayaml.go", []string{"internal/dagger", "internal/metayaml"}, nil,
 		"A function of the module that only joins, as main.go: it needs neither an engine nor our own recipes."},
+	{"recipes.go", []string{"internal/dagger", "internal/recipe", "internal/wheel"},
+		[]string{"github.com/hashicorp/hcl/v2"},
+		"The functions about recipes alone: they build nothing, so they have no pipeline; of wheel they need the explanations."},
 
 	{"pipeline", []string{"index", "internal/dagger", "internal/lock", "internal/recipe", "internal/step", "internal/wheel", "sdk-image"},
 		[]string{"github.com/hashicorp/hcl/v2", "github.com/sourcegraph/conc"},

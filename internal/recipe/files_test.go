@@ -34,9 +34,14 @@ var testTarget = Target{
 //
 // names the summary and the text that is underlined; without @ that text is not compared. All the messages, as people see
 // them, are in testdata/diagnostics.txt: read it aloud when you change one.
-func TestInvalid(t *testing.T) {
+func TestInvalid(t *testing.T) { reportedAre(t, "invalid", "testdata/diagnostics.txt") }
+
+// TestMistakes is the same for mistakes that people make, one a file. A newcomer who reads testdata/mistakes.txt knows what to change.
+func TestMistakes(t *testing.T) { reportedAre(t, "mistakes", "testdata/mistakes.txt") }
+
+func reportedAre(t *testing.T, folder, rendering string) {
 	var rendered bytes.Buffer
-	for _, name := range testFiles(t, "invalid") {
+	for _, name := range testFiles(t, folder) {
 		t.Run(filepath.Base(name), func(t *testing.T) {
 			fsys := readTestFile(t, name)
 			set, diags := loadAndEvaluate(t, fsys)
@@ -52,7 +57,7 @@ func TestInvalid(t *testing.T) {
 			rendered.WriteByte('\n')
 		})
 	}
-	golden(t, "testdata/diagnostics.txt", regexp.MustCompile(` *# ERROR: .*`).ReplaceAll(rendered.Bytes(), nil))
+	golden(t, rendering, regexp.MustCompile(` *# ERROR: .*`).ReplaceAll(rendered.Bytes(), nil))
 }
 
 // TestValid compares the evaluated recipes, with all positions, with golden files.
@@ -78,9 +83,9 @@ func TestValid(t *testing.T) {
 // TestOrderOfFiles feeds the same recipes in different orders: what is reported, and in which order, must not change.
 func TestOrderOfFiles(t *testing.T) {
 	all := fstest.MapFS{}
-	for i, name := range testFiles(t, "invalid") {
+	for i, name := range append(testFiles(t, "invalid"), testFiles(t, "mistakes")...) {
 		for file, data := range readTestFile(t, name) {
-			all[fmt.Sprintf("%02d-%s", i, file)] = data
+			all[fmt.Sprintf("%03d-%s", i, file)] = data
 		}
 	}
 	render := func(fsys fs.FS) string {
@@ -115,7 +120,7 @@ func loadAndEvaluate(t *testing.T, fsys fs.FS) (*Set, hcl.Diagnostics) {
 	return set, all
 }
 
-func testFiles(t *testing.T, folder string) []string {
+func testFiles(t testing.TB, folder string) []string {
 	t.Helper()
 	names, err := filepath.Glob(filepath.Join("testdata", folder, "*"))
 	if err != nil || len(names) == 0 {

@@ -2,14 +2,20 @@
 
 package recipe
 
-import "strings"
+import (
+	"bytes"
+	"regexp"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+)
 
 // foreign are names that other systems, and other people's memories, have for what is called otherwise here; and names of what there is not.
 // Keys are in lower case, with underscores.
 var foreign = map[string]string{
 	"backend_flags": "config_settings", "config": "config_settings", "setup_args": "config_settings",
 	"build_script": "script", "cross_script": "before", "pre_build": "before", "before_build": "before", "post_build": "after",
-	"checksum": "sha256", "digest": "sha256", "hash": "sha256", "md5": "sha256", "sha": "sha256", "sha1": "sha256",
+	"checksum": "sha256", "digest": "sha256", "hash": "sha256", "sha": "sha256", "sha1": "sha256",
 	"constraint": "constraints", "cross_build_files": "exports", "cross_build_env": "exports", "host": "uses", "depends": "uses", "dependencies": "uses", "libraries": "uses",
 	"cxx_flags": "cxxflags", "cppflags": "cflags", "linker_flags": "ldflags", "environment": "env", "variables": "env", "executable": "executables", "tools": "executables",
 	"folder": "extract_dir", "subdir": "extract_dir", "subdirectory": "extract_dir", "strip_components": "strip", "patch": "patches", "files": "extras",
@@ -24,6 +30,7 @@ var foreign = map[string]string{
 var absent = map[string]string{
 	"native":           "A second build for the build machine is not built yet: name what must run there in requires, as a wheel of the package index.",
 	"skip_host":        "A second build for the build machine is not built yet: name what must run there in requires, as a wheel of the package index.",
+	"md5":              "An md5 proves nothing any more: write the archive's sha256.",
 	"variant":          "There are no variants: write a version block for each version, and conditions on target where targets differ.",
 	"locals":           "There are no variables of one's own: expressions see name, version and target.",
 	"variable":         "There are no variables of one's own: expressions see name, version and target.",
@@ -43,4 +50,25 @@ func calledHere(given string, names []string) string {
 		}
 	}
 	return ""
+}
+
+var bareVersion = regexp.MustCompile(`^version\s+(\d[\w.]*)\s*\{`)
+
+// explainSyntax says in this language's words what hcl says in general ones. Of what follows from a text that does not end nothing is left.
+func explainSyntax(src []byte, diags hcl.Diagnostics) hcl.Diagnostics {
+	diags = arrange(diags)
+	for i, diag := range diags {
+		if diag.Subject == nil {
+			continue
+		}
+		rest := src[min(diag.Subject.Start.Byte, len(src)):]
+		if m := bareVersion.FindSubmatch(rest); m != nil && diag.Summary == "Argument or block definition required" {
+			diags[i] = Problem(*diag.Subject, "Version without quotes", "A version is written in quotes: version %q { … }", m[1])
+		}
+		if diag.Summary == "Invalid multi-line string" && !bytes.Contains(src[:diag.Subject.Start.Byte], []byte("<<")) {
+			return append(diags[:i], Problem(*diag.Subject, "Quotes not closed",
+				"The text on this line has no closing quotation mark. Close it; a text of several lines stands between <<-EOT and EOT."))
+		}
+	}
+	return diags
 }

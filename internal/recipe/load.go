@@ -63,7 +63,7 @@ func (s *Set) readFolder(folder string) hcl.Diagnostics {
 	s.files[name] = file
 	if diags.HasErrors() {
 		s.unread[normalize(folder)] = true
-		return diags
+		return explainSyntax(src, diags)
 	}
 	body := file.Body.(*hclsyntax.Body)
 	for _, attr := range body.Attributes {

@@ -134,7 +134,7 @@ func recipeSource(name, build string) []byte {
 // FuzzRecipe holds parsing, evaluating and printing to what they promise for any file: no crash, every mistake with a position and a
 // remedy, recipes without mistakes complete.
 func FuzzRecipe(f *testing.F) {
-	for _, folder := range []string{"testdata/valid/*.txtar", "testdata/invalid/*"} {
+	for _, folder := range []string{"testdata/valid/*.txtar", "testdata/invalid/*", "testdata/mistakes/*"} {
 		names, err := filepath.Glob(folder)
 		if err != nil {
 			f.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -116,6 +117,9 @@ func (e *evaluator) explain(expr hclsyntax.Expression, diags hcl.Diagnostics) hc
 		switch diag.Summary {
 		case "Unknown variable":
 			diag.Detail += fmt.Sprintf(" Expressions see name, version, and of target: %s.", enumerate(facts, "and"))
+			if name := unknownVariable.FindStringSubmatch(diag.Detail); name != nil && name[1] == strings.ToUpper(name[1]) {
+				diag.Detail += fmt.Sprintf(" A variable of the shell is written $%s, or $${%s}.", name[1], name[1])
+			}
 		case "Call to unknown function":
 			call := diag.Extra.(hclsyntax.FunctionCallUnknownDiagExtra).CalledFunctionName()
 			diag.Detail = fmt.Sprintf("There is no function %q.%s", call, cmp.Or(didYouMean(call, sortedKeys(functions)), listing("There are", sortedKeys(functions))))
@@ -125,6 +129,8 @@ func (e *evaluator) explain(expr hclsyntax.Expression, diags hcl.Diagnostics) hc
 	}
 	return diags
 }
+
+var unknownVariable = regexp.MustCompile(`^There is no variable named "(\w+)"`)
 
 // unknownFacts reports each target.NAME in an expression that is not one of facts.
 func unknownFacts(expr hclsyntax.Expression, facts []string) hcl.Diagnostics {

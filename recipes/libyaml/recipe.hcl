@@ -17,7 +17,7 @@ library "libyaml" {
 
   build {
     # The archive of the tag has no configure script, and ten files of plain C need none.
-    script  = <<-EOT
+    script        = <<-EOT
       mkdir -p $PREFIX/lib $PREFIX/include
       for file in src/*.c; do
         $CC -O2 -fPIC -Iinclude -DYAML_DECLARE_STATIC "-DYAML_VERSION_STRING=\"${version}\"" -DYAML_VERSION_MAJOR=${split(".", version)[0]} \
@@ -26,6 +26,7 @@ library "libyaml" {
       $AR rcs $PREFIX/lib/libyaml.a *.o
       cp include/yaml.h $PREFIX/include
     EOT
-    exports = ["include/**", "lib/**"]
+    exports       = ["include/**", "lib/**"]
+    license_files = ["License"]
   }
 }

@@ -17,7 +17,7 @@ package "numpy" {
     env        = { NPY_BLAS_ORDER = "", NPY_LAPACK_ORDER = "", NPY_DISABLE_SVML = "1" } # its own loops: no BLAS is on the robot
     extensions = ["numpy/core/_multiarray_umath*.so", "numpy/linalg/_umath_linalg*.so", "numpy/fft/_pocketfft_internal*.so", "numpy/random/mtrand*.so"]
     # Headers alone are not enough: what links one of these archives in its native form fails with luck, and is wrong without.
-    exports    = ["numpy/core/include/**", "numpy/core/lib/**", "numpy/random/lib/**"]
+    exports = ["numpy/core/include/**", "numpy/core/lib/**", "numpy/random/lib/**"]
   }
 
   test {

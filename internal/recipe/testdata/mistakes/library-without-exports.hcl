@@ -1,0 +1,13 @@
+library "demo" {
+  version "1.0" {
+    sha256 = "abababababababababababababababababababababababababababababababab"
+  }
+  source {
+    url {
+      url = "https://example.org/demo.tar.gz"
+    }
+  }
+  build { # ERROR: Missing exports @ build
+    script = "make"
+  }
+}

@@ -1,0 +1,7 @@
+package "demo" {
+  version 1.0 { # ERROR: Version without quotes @ version
+  }
+  source {
+    pypi {}
+  }
+}

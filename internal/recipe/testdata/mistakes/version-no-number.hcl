@@ -1,0 +1,8 @@
+package "demo" {
+  version "latest" { # ERROR: Invalid version @ "latest"
+    sha256 = "abababababababababababababababababababababababababababababababab"
+  }
+  source {
+    pypi {}
+  }
+}
