@@ -27,6 +27,7 @@ lint:
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt -w on these"; exit 1; }
 	go vet $(MODULES)
 	@bin=$$(go env GOCACHE)/../crosswheel-tools; test -x $$bin/staticcheck || GOBIN=$$bin go install $(STATIC); echo staticcheck; $$bin/staticcheck $(MODULES)
+	go run . lint && go run . fmt --check >/dev/null
 
 unit:
 	go test -short $(MODULES)
