@@ -7,9 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"crosswheel/internal/pep440"
 
@@ -23,16 +27,23 @@ const fileName = "recipe.hcl"
 // Load reads every recipe of a folder of recipes: fsys is that folder, dir the name that it has in positions. It reports, all at once,
 // what is wrong whatever the target; where there is an error the set is not to be built from. A set always comes back.
 func Load(fsys fs.FS, dir string) (*Set, hcl.Diagnostics) {
-	s := &Set{fsys: fsys, dir: dir, files: map[string]*hcl.File{}, unread: map[string]bool{}}
+	s := newSet(fsys, dir)
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {
 		return s, hcl.Diagnostics{Problem(hcl.Range{Filename: dir, Start: hcl.InitialPos, End: hcl.InitialPos}, "No recipes", "The folder of recipes cannot be read: %s.", err)}
 	}
+	entries = slices.DeleteFunc(entries, func(entry fs.DirEntry) bool { return !entry.IsDir() || strings.HasPrefix(entry.Name(), ".") })
+	parts := make([]*Set, len(entries))
+	inParallel(len(entries), func(i int) {
+		parts[i] = newSet(fsys, dir)
+		parts[i].told = parts[i].readFolder(entries[i].Name())
+	})
 	var diags hcl.Diagnostics
-	for _, entry := range entries {
-		if entry.IsDir() && !strings.HasPrefix(entry.Name(), ".") {
-			diags = append(diags, s.readFolder(entry.Name())...)
-		}
+	for _, part := range parts {
+		maps.Copy(s.files, part.files)
+		maps.Copy(s.unread, part.unread)
+		s.recipes = append(s.recipes, part.recipes...)
+		diags = append(diags, part.told...)
 	}
 	slices.SortFunc(s.recipes, func(a, b *declaration) int {
 		return cmp.Or(strings.Compare(normalize(a.name), normalize(b.name)), strings.Compare(a.folder, b.folder), cmp.Compare(a.header.Start.Byte, b.header.Start.Byte))
@@ -43,6 +54,24 @@ func Load(fsys fs.FS, dir string) (*Set, hcl.Diagnostics) {
 	diags = append(diags, newLinker(recipes, s.unread).checkUses()...)
 	s.told = arrange(diags)
 	return s, slices.Clone(s.told)
+}
+
+func newSet(fsys fs.FS, dir string) *Set {
+	return &Set{fsys: fsys, dir: dir, files: map[string]*hcl.File{}, unread: map[string]bool{}}
+}
+
+// inParallel calls do with each number below n, on all processors.
+func inParallel(n int, do func(i int)) {
+	var group sync.WaitGroup
+	var next atomic.Int64
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		group.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				do(i)
+			}
+		})
+	}
+	group.Wait()
 }
 
 // readFolder reads the recipe of one folder.

@@ -191,6 +191,13 @@ func BenchmarkEvaluate(b *testing.B) {
 		}
 		return set
 	}
+	b.Run("Both", func(b *testing.B) { // what every command begins with
+		for b.Loop() {
+			if recipes, _ := load(b).Evaluate(testTarget); len(recipes) != 3000 {
+				b.Fatal(len(recipes))
+			}
+		}
+	})
 	b.Run("Load", func(b *testing.B) {
 		for b.Loop() {
 			load(b)

@@ -61,40 +61,55 @@ func (s *Set) Evaluate(t Target) ([]*Recipe, hcl.Diagnostics) {
 	return recipes, diags
 }
 
+// evaluate evaluates each version by itself; without a target as far as that goes.
+func (s *Set) evaluate(t *Target) ([]*Recipe, hcl.Diagnostics) {
+	scope := newScope(t)
+	evaluated := make([][]*Recipe, len(s.recipes))
+	found := make([]hcl.Diagnostics, len(s.recipes))
+	inParallel(len(s.recipes), func(i int) { evaluated[i], found[i] = s.evaluateVersions(s.recipes[i], t, scope) })
+	return slices.Concat(evaluated...), slices.Concat(found...)
+}
+
+// evaluateVersions evaluates all versions of one recipe.
+func (s *Set) evaluateVersions(decl *declaration, t *Target, scope *hcl.EvalContext) ([]*Recipe, hcl.Diagnostics) {
+	folder, err := fs.Sub(s.fsys, decl.folder)
+	if err != nil {
+		panic(err) // the name came from fsys
+	}
+	var recipes []*Recipe
+	var diags hcl.Diagnostics
+	var values Recipe // where the tables put them, one version after the other: the tables are large
+	spec := versionSpec(&values)
+	for _, v := range decl.versions {
+		values = Recipe{Kind: decl.kind, Name: decl.name, Version: v.version, Dir: decl.folder, Range: decl.header, VersionRange: v.header, section: v.section}
+		values.Source.Strip = defaultStrip
+		e := &evaluator{scope: versionScope(scope, decl.name, v.version), kind: decl.kind, folder: folder}
+		e.block(spec, v.section)
+		r := new(Recipe)
+		*r = values
+		r.Source.settleStrip()
+		e.checkRecipe(r, v.section)
+		if t != nil {
+			r.Disabled = cmp.Or(r.Disabled, r.Needs.unmet(*t))
+		}
+		// What is not built for a target may well have no sensible value there.
+		if t == nil || r.Disabled == "" {
+			diags = append(diags, e.diags...)
+		}
+		recipes = append(recipes, r)
+	}
+	return recipes, diags
+}
+
 // defaultStrip stands for a strip that no recipe says.
 const defaultStrip = -1
 
-// evaluate evaluates each version by itself; without a target as far as that goes.
-func (s *Set) evaluate(t *Target) ([]*Recipe, hcl.Diagnostics) {
-	var recipes []*Recipe
-	var diags hcl.Diagnostics
-	scope := newScope(t)
-	for _, decl := range s.recipes {
-		folder, err := fs.Sub(s.fsys, decl.folder)
-		if err != nil {
-			panic(err) // the name came from fsys
-		}
-		for _, v := range decl.versions {
-			r := &Recipe{Kind: decl.kind, Name: decl.name, Version: v.version, Dir: decl.folder, Range: decl.header, VersionRange: v.header, section: v.section}
-			r.Source.Strip = defaultStrip
-			e := &evaluator{scope: versionScope(scope, decl.name, v.version), kind: decl.kind, folder: folder}
-			e.block(versionSpec(r), v.section)
-			if r.Source.Strip == defaultStrip {
-				r.Source.Strip = 1
-				if r.Source.IsWheel() {
-					r.Source.Strip = 0
-				}
-			}
-			e.checkRecipe(r, v.section)
-			if t != nil {
-				r.Disabled = cmp.Or(r.Disabled, r.Needs.unmet(*t))
-			}
-			// What is not built for a target may well have no sensible value there.
-			if t == nil || r.Disabled == "" {
-				diags = append(diags, e.diags...)
-			}
-			recipes = append(recipes, r)
-		}
+func (s *Source) settleStrip() {
+	if s.Strip != defaultStrip {
+		return
 	}
-	return recipes, diags
+	s.Strip = 1
+	if s.IsWheel() {
+		s.Strip = 0
+	}
 }

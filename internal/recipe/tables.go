@@ -159,7 +159,7 @@ func scriptAttributes(b *Build) []attributeSpec {
 	return []attributeSpec{
 		{name: "before", kind: Package, into: &b.Before, example: `"./regenerate.sh"`,
 			doc: "A script (`sh -eu`) that runs before the backend."},
-		{name: "script", into: &b.Script, example: `"./configure --host=$HOST --prefix=$PREFIX && make install"`, required: []Kind{Library},
+		{name: "script", into: &b.Script, example: `"./configure --host=${target.triple} --prefix=$PREFIX && make install"`, required: []Kind{Library},
 			doc: "A script that does the whole work. A library's installs into `$PREFIX`; a package's, which takes the backend's place, leaves one wheel in `$WHEELS`."},
 		{name: "after", kind: Package, into: &b.After, example: `"make check"`,
 			doc: "A script that runs after the backend, still in the source's folder."},

@@ -5,6 +5,7 @@ package step
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -127,5 +128,47 @@ func TestBackends(t *testing.T) {
 	}
 	if len(recipe.Backends) != len(source.Backends)+1 {
 		t.Error("a backend is known that no recipe may name")
+	}
+}
+
+func TestPlace(t *testing.T) {
+	folder := t.TempDir()
+	if err := errors.Join(os.MkdirAll(filepath.Join(folder, "lib", "python"), 0o755), os.WriteFile(filepath.Join(folder, "lib", "python", "setup.py"), nil, 0o644),
+		os.WriteFile(filepath.Join(folder, "README"), nil, 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	for dir, want := range map[string]string{"": "lib/python/setup.py", "lib": "python/setup.py", "lib/python": "setup.py"} {
+		tree := filepath.Join(t.TempDir(), "source")
+		if err := place(UnpackOptions{Folder: folder, Dir: dir}, tree); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(filepath.Join(tree, want)); err != nil {
+			t.Errorf("of %q: %v", dir, err)
+		}
+		if left, _ := filepath.Glob(tree + ".*"); len(left) > 0 {
+			t.Errorf("of %q is left: %v", dir, left)
+		}
+	}
+	for _, dir := range []string{"pyhton", "README"} {
+		err := place(UnpackOptions{Folder: folder, Dir: dir}, filepath.Join(t.TempDir(), "source"))
+		if want := `no folder "` + dir + `"; at its top are: README, lib`; err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
+
+func TestAddLicenses(t *testing.T) {
+	tree, folder := t.TempDir(), writeFiles(t, map[string]string{"COPYING": "do what you like"})
+	if err := addLicenses(tree, map[string]string{"lib": folder}); err == nil || !strings.Contains(err.Error(), "0 .dist-info folders") {
+		t.Errorf("no wheel: %v", err)
+	}
+	if err := os.Mkdir(filepath.Join(tree, "demo-1.0.dist-info"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := addLicenses(tree, map[string]string{"lib": folder}); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := os.ReadFile(filepath.Join(tree, "demo-1.0.dist-info/licenses/lib/COPYING")); err != nil || string(text) != "do what you like" {
+		t.Errorf("the licence is %q, %v", text, err)
 	}
 }

@@ -89,8 +89,11 @@ func finish(ctx context.Context, o FinishOptions) error {
 func addLicenses(tree string, folders map[string]string) error {
 	for name, folder := range folders {
 		found, err := filepath.Glob(filepath.Join(tree, "*.dist-info"))
-		if err != nil || len(found) != 1 {
-			return fmt.Errorf("the wheel has %d .dist-info folders, want one (%w)", len(found), err)
+		if err != nil {
+			return err
+		}
+		if len(found) != 1 {
+			return fmt.Errorf("the wheel has %d .dist-info folders, want one", len(found))
 		}
 		if err := os.CopyFS(filepath.Join(found[0], "licenses", name), os.DirFS(folder)); err != nil {
 			return fmt.Errorf("the licences of %s: %w", name, err)

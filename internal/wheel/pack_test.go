@@ -162,3 +162,21 @@ func TestPythonReadsPacked(t *testing.T) {
 		t.Errorf("%v: %s", err, out)
 	}
 }
+
+func TestPackBuildNumber(t *testing.T) {
+	f := spam()
+	for range 2 { // a number that is there is replaced
+		name, content := f.pack(t, PackOptions{Build: 7})
+		if name.String() != "spam-1.0-7-cp311-cp311-linux_armv7l.whl" {
+			t.Errorf("the wheel is called %s", name)
+		}
+		f = unpack(t, content)
+		if got := strings.Count(f[distInfo+"/WHEEL"], "Build: "); got != 1 {
+			t.Errorf("WHEEL is\n%s", f[distInfo+"/WHEEL"])
+		}
+		for _, finding := range findings(t, name.String(), content, armTarget, AuditOptions{}) {
+			t.Error(finding)
+		}
+		delete(f, distInfo+"/RECORD")
+	}
+}
