@@ -86,10 +86,7 @@ func (p *Pipeline) key(s *stage) string {
 		add(name, s.env[name])
 	}
 	for _, m := range s.mounts {
-		add(m.at, m.file, m.path, m.text, len(m.layers))
-		if len(m.include) > 0 {
-			add(m.include)
-		}
+		add(m.at, m.file, m.path, m.text, len(m.layers), m.include)
 		switch {
 		case m.from != nil:
 			add(p.key(m.from))
