@@ -34,9 +34,11 @@ func Load(fsys fs.FS, dir string) (*Set, hcl.Diagnostics) {
 	}
 	entries = slices.DeleteFunc(entries, func(entry fs.DirEntry) bool { return !entry.IsDir() || strings.HasPrefix(entry.Name(), ".") })
 	parts := make([]*Set, len(entries))
-	inParallel(len(entries), func(i int) {
-		parts[i] = newSet(fsys, dir)
-		parts[i].told = parts[i].readFolder(entries[i].Name())
+	inParallel(len(entries), func() func(i int) {
+		return func(i int) {
+			parts[i] = newSet(fsys, dir)
+			parts[i].told = parts[i].readFolder(entries[i].Name())
+		}
 	})
 	var diags hcl.Diagnostics
 	for _, part := range parts {
@@ -60,11 +62,12 @@ func newSet(fsys fs.FS, dir string) *Set {
 	return &Set{fsys: fsys, dir: dir, files: map[string]*hcl.File{}, unread: map[string]bool{}}
 }
 
-// inParallel calls do with each number below n, on all processors.
-func inParallel(n int, do func(i int)) {
+// inParallel calls a function with each number below n, on all processors. Each processor has a function of its own, which worker makes.
+func inParallel(n int, worker func() func(i int)) {
 	var group sync.WaitGroup
 	var next atomic.Int64
 	for range min(n, runtime.GOMAXPROCS(0)) {
+		do := worker()
 		group.Go(func() {
 			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
 				do(i)

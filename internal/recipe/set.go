@@ -66,27 +66,29 @@ func (s *Set) evaluate(t *Target) ([]*Recipe, hcl.Diagnostics) {
 	scope := newScope(t)
 	evaluated := make([][]*Recipe, len(s.recipes))
 	found := make([]hcl.Diagnostics, len(s.recipes))
-	inParallel(len(s.recipes), func(i int) { evaluated[i], found[i] = s.evaluateVersions(s.recipes[i], t, scope) })
+	inParallel(len(s.recipes), func() func(i int) {
+		var values Recipe // where the tables put them, one version after the other: the tables are large
+		spec := versionSpec(&values)
+		return func(i int) { evaluated[i], found[i] = s.evaluateVersions(s.recipes[i], t, scope, spec, &values) }
+	})
 	return slices.Concat(evaluated...), slices.Concat(found...)
 }
 
-// evaluateVersions evaluates all versions of one recipe.
-func (s *Set) evaluateVersions(decl *declaration, t *Target, scope *hcl.EvalContext) ([]*Recipe, hcl.Diagnostics) {
+// evaluateVersions evaluates all versions of one recipe. spec puts what it finds into values.
+func (s *Set) evaluateVersions(decl *declaration, t *Target, scope *hcl.EvalContext, spec *blockSpec, values *Recipe) ([]*Recipe, hcl.Diagnostics) {
 	folder, err := fs.Sub(s.fsys, decl.folder)
 	if err != nil {
 		panic(err) // the name came from fsys
 	}
 	var recipes []*Recipe
 	var diags hcl.Diagnostics
-	var values Recipe // where the tables put them, one version after the other: the tables are large
-	spec := versionSpec(&values)
 	for _, v := range decl.versions {
-		values = Recipe{Kind: decl.kind, Name: decl.name, Version: v.version, Dir: decl.folder, Range: decl.header, VersionRange: v.header, section: v.section}
+		*values = Recipe{Kind: decl.kind, Name: decl.name, Version: v.version, Dir: decl.folder, Range: decl.header, VersionRange: v.header, section: v.section}
 		values.Source.Strip = defaultStrip
 		e := &evaluator{scope: versionScope(scope, decl.name, v.version), kind: decl.kind, folder: folder}
 		e.block(spec, v.section)
 		r := new(Recipe)
-		*r = values
+		*r = *values
 		r.Source.settleStrip()
 		e.checkRecipe(r, v.section)
 		if t != nil {
