@@ -61,7 +61,7 @@ func (e *evaluator) block(spec *blockSpec, s *section) {
 
 // attribute evaluates one attribute, and says whether it was there: null counts as not written.
 func (e *evaluator) attribute(a *attributeSpec, attr *hclsyntax.Attribute) bool {
-	v, diags := attr.Expr.Value(e.scope)
+	v, diags := e.value(attr.Expr)
 	if !diags.HasErrors() && v.IsKnown() && v.IsNull() {
 		return false
 	}
@@ -74,6 +74,36 @@ func (e *evaluator) attribute(a *attributeSpec, attr *hclsyntax.Attribute) bool 
 		e.assign(a, attr.Expr, v)
 	}
 	return true
+}
+
+// value evaluates an expression. Most are texts and lists of them, which cost hcl more than they need.
+func (e *evaluator) value(expr hclsyntax.Expression) (cty.Value, hcl.Diagnostics) {
+	if v, ok := constant(expr); ok {
+		return v, nil
+	}
+	return expr.Value(e.scope)
+}
+
+// constant is the value of a text without ${…} in it, or of a list of such.
+func constant(expr hclsyntax.Expression) (cty.Value, bool) {
+	switch expr := expr.(type) {
+	case *hclsyntax.TemplateExpr:
+		if expr.IsStringLiteral() {
+			v, diags := expr.Parts[0].Value(nil)
+			return v, !diags.HasErrors()
+		}
+	case *hclsyntax.TupleConsExpr:
+		values := make([]cty.Value, len(expr.Exprs))
+		for i, element := range expr.Exprs {
+			v, ok := constant(element)
+			if !ok {
+				return cty.NilVal, false
+			}
+			values[i] = v
+		}
+		return cty.TupleVal(values), true
+	}
+	return cty.NilVal, false
 }
 
 // assign checks a known value and stores it.

@@ -65,6 +65,12 @@ func explainSyntax(src []byte, diags hcl.Diagnostics) hcl.Diagnostics {
 		if m := bareVersion.FindSubmatch(rest); m != nil && diag.Summary == "Argument or block definition required" {
 			diags[i] = Problem(*diag.Subject, "Version without quotes", "A version is written in quotes: version %q { … }", m[1])
 		}
+		switch diag.Summary {
+		case "Attribute redefined":
+			diag.Detail += " Take one of the two away."
+		case "Unclosed configuration block":
+			diag.Detail += " Write the closing brace where the block ends."
+		}
 		if diag.Summary == "Invalid multi-line string" && !bytes.Contains(src[:diag.Subject.Start.Byte], []byte("<<")) {
 			return append(diags[:i], Problem(*diag.Subject, "Quotes not closed",
 				"The text on this line has no closing quotation mark. Close it; a text of several lines stands between <<-EOT and EOT."))
