@@ -328,3 +328,8 @@ func explained(files map[string]*hcl.File, diags hcl.Diagnostics) string {
 	}
 	return text
 }
+
+// textFiles is a folder of files that a function has made.
+func textFiles(files map[string][]byte) (*dagger.Directory, error) {
+	return pipeline.TextFiles(dag, files)
+}

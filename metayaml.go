@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"crosswheel/internal/dagger"
 	"crosswheel/internal/metayaml"
@@ -32,18 +31,5 @@ func (m *Crosswheel) ImportMetaYaml(
 		return nil, err
 	}
 	fmt.Fprintf(os.Stderr, "%d recipes; of their keys %s: see report.txt\n", len(report.Files), report.Keys)
-	dir, err := os.MkdirTemp(".", "imported")
-	if err != nil {
-		return nil, err
-	}
-	for name, text := range made {
-		name = filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			return nil, err
-		}
-		if err := os.WriteFile(name, text, 0o644); err != nil {
-			return nil, err
-		}
-	}
-	return dag.CurrentModule().Workdir(dir), nil
+	return textFiles(made)
 }

@@ -10,8 +10,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -42,17 +40,7 @@ func (m *Crosswheel) Fmt(ctx context.Context, with struct {
 	if with.Check && len(changed) > 0 {
 		return nil, fmt.Errorf("not in canonical layout (fmt export --path ./recipes puts it right):\n  %s", strings.Join(slices.Sorted(maps.Keys(changed)), "\n  "))
 	}
-	const dir = "formatted" // below the program's working directory, from where the engine takes it as one layer
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, err
-	}
-	for name, text := range changed {
-		name = filepath.Join(dir, filepath.FromSlash(name))
-		if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o755), os.WriteFile(name, text, 0o644)); err != nil {
-			return nil, err
-		}
-	}
-	return dag.CurrentModule().Workdir(dir), nil
+	return textFiles(changed)
 }
 
 // Lint looks through recipes for mistakes, and for what is likely to become one. It fails if it finds anything; as JSON it only says so.

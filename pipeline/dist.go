@@ -42,7 +42,7 @@ func (r *Result) Dist(ctx context.Context) (*dagger.Directory, error) {
 	for name, text := range pages {
 		files[name] = text
 	}
-	text, err := r.pipeline.textFiles(files)
+	text, err := TextFiles(r.pipeline.client, files)
 	if err != nil {
 		return nil, err
 	}
@@ -66,10 +66,10 @@ func (o *outcome) addLog(ctx context.Context, p *Pipeline, files map[string][]by
 
 func (o *outcome) logPath() string { return "logs/" + o.build.slug() + ".txt" }
 
-// textFiles hands files to the engine through the working directory: as one layer, where a chain of WithNewFile would be
+// TextFiles hands files to the engine through the working directory: as one layer, where a chain of WithNewFile would be
 // one for each, more than can be mounted.
-func (p *Pipeline) textFiles(files map[string][]byte) (*dagger.Directory, error) {
-	dir, err := os.MkdirTemp(".", "dist")
+func TextFiles(client *dagger.Client, files map[string][]byte) (*dagger.Directory, error) {
+	dir, err := os.MkdirTemp(".", "files")
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +82,7 @@ func (p *Pipeline) textFiles(files map[string][]byte) (*dagger.Directory, error)
 			return nil, err
 		}
 	}
-	return p.client.CurrentModule().Workdir(dir), nil
+	return client.CurrentModule().Workdir(dir), nil
 }
 
 // placed is a folder and where it goes.
