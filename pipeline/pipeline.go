@@ -15,13 +15,9 @@ package pipeline
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -54,12 +50,6 @@ type Pipeline struct {
 	problems hcl.Diagnostics // what graph finds
 }
 
-// program is this executable, which stages run inside the engine.
-type program struct {
-	file   *dagger.File
-	digest string
-}
-
 // New returns a pipeline. folder is what recipes holds, on the local disk. Nothing runs yet.
 func New(client *dagger.Client, recipes *dagger.Directory, folder fs.FS, target recipe.Target, options Options) (*Pipeline, error) {
 	image, err := sdkimage.New(client, target)
@@ -75,32 +65,6 @@ func New(client *dagger.Client, recipes *dagger.Directory, folder fs.FS, target 
 		client: client, recipes: recipes, folder: folder, image: image, declared: sdkimage.Declared(target),
 		options: options, program: executable, keys: map[*stage]string{},
 	}, nil
-}
-
-// thisProgram copies the running executable into the working directory, from where the engine can take it on Dagger too.
-func thisProgram(client *dagger.Client) (program, error) {
-	const name = "step-program"
-	path, err := os.Executable()
-	if err != nil {
-		return program{}, fmt.Errorf("finding this program: %w", err)
-	}
-	in, err := os.Open(path)
-	if err != nil {
-		return program{}, err
-	}
-	defer in.Close()
-	out, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o755)
-	if err != nil {
-		return program{}, err
-	}
-	hash := sha256.New()
-	if _, err := io.Copy(io.MultiWriter(out, hash), in); err != nil {
-		return program{}, fmt.Errorf("copying this program: %w", err)
-	}
-	if err := out.Close(); err != nil {
-		return program{}, err
-	}
-	return program{file: client.CurrentModule().WorkdirFile(name), digest: hex.EncodeToString(hash.Sum(nil))}, nil
 }
 
 // Problems are mistakes in recipes or targets for which nothing is built at all. They carry positions: whoever has the

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -129,7 +131,19 @@ func TestNew(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	copied, err := os.Stat("step-program")
+	linked, err := interpreter(self)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := "step-program"
+	if linked != "" { // it goes with its loader, so that it runs in a container with an older C library
+		name = "step-loader/program"
+		started := exec.Command(filepath.Join("step-loader", filepath.Base(linked)), "--library-path", "step-loader", name, "-test.list", "^TestNew$")
+		if out, err := started.Output(); err != nil || !strings.Contains(string(out), "TestNew") {
+			t.Errorf("started by its loader: %s, %v", out, err)
+		}
+	}
+	copied, err := os.Stat(name)
 	if err != nil || copied.Size() != want.Size() || copied.Mode()&0o111 == 0 || len(made.program.digest) != 64 {
 		t.Errorf("the copy: %v, %v; digest %q", copied, err, made.program.digest)
 	}

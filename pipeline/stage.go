@@ -5,7 +5,6 @@ package pipeline
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -13,8 +12,6 @@ import (
 	"slices"
 
 	"crosswheel/internal/dagger"
-	"crosswheel/internal/step"
-	sdkimage "crosswheel/sdk-image"
 )
 
 // stage is one cached step of a build, described whole: the engine's exec and the key are both made from what is
@@ -145,7 +142,7 @@ func (p *Pipeline) container(s *stage) *dagger.Container {
 		container = container.WithEnvVariable(name, s.env[name])
 	}
 	if s.program {
-		container = container.WithMountedFile(programPath, p.program.file)
+		container = p.program.mount(container)
 	}
 	for _, arguments := range s.execs {
 		container = container.WithExec(arguments)
@@ -175,19 +172,4 @@ func (p *Pipeline) mount(container *dagger.Container, m mount) *dagger.Container
 		folder = folder.WithDirectory(l.into, p.container(l.from).Directory(l.path))
 	}
 	return container.WithMountedDirectory(m.at, folder)
-}
-
-// programPath is where this program lies in the containers of stages that run it.
-const programPath = sdkimage.Root + "/program"
-
-// runProgram is the command of a step of package step.
-//
-// The two variables of Dagger's are for the client that Dagger generates, which refuses to start without them although
-// a step never uses it. They are set by env and not on the container, where Dagger's own init process would read them.
-func runProgram(name, label string, options any) []string {
-	text, err := json.Marshal(options)
-	if err != nil {
-		panic("pipeline: options of step " + name + ": " + err.Error()) // they are plain structs
-	}
-	return []string{"env", step.Variable + "=1", "DAGGER_SESSION_PORT=1", "DAGGER_SESSION_TOKEN=none", programPath, name, label, string(text)}
 }

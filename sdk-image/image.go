@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"crosswheel/internal/dagger"
 	"crosswheel/internal/recipe"
@@ -31,10 +32,14 @@ const (
 	EnvDir   = Root + "/env"   // the native Python environment with a source's build requirements
 )
 
-// aptPackages are what builds need beside the SDK. distutils is a package of its own in Debian up to bookworm.
-var aptPackages = []string{
-	"ca-certificates", "python3", "python3-venv", "python3-pip", "python3-distutils",
-	"make", "patch", "pkg-config", "qemu-user-static", "xz-utils",
+// aptPackages are what builds need beside the SDK. distutils is a package of its own in Debian up to bookworm, and no
+// longer there in what follows.
+func aptPackages(suite string) []string {
+	packages := []string{"ca-certificates", "python3", "python3-venv", "python3-pip"}
+	if suite == "bullseye" || suite == "bookworm" {
+		packages = append(packages, "python3-distutils")
+	}
+	return append(packages, "make", "patch", "pkg-config", "qemu-user-static", "xz-utils")
 }
 
 // uvRequirements pins the resolver and installer of build requirements, as pip reads it.
@@ -61,22 +66,30 @@ func New(client *dagger.Client, target recipe.Target) (*Image, error) {
 		return nil, fmt.Errorf("target %s: provider %q is not known; there is: debian", target.Name, target.Provider)
 	}
 	base := client.Container().From("debian:" + target.Suite + "-slim")
-	toolsKey := digest(append([]string{target.Suite, uvRequirements, install}, aptPackages...)...)
+	toolsKey := digest(append([]string{target.Suite, uvRequirements, install(target.Suite)}, aptPackages(target.Suite)...)...)
 	environment, err := json.Marshal(Environment(Declared(target)))
 	if err != nil {
 		panic("sdkimage: " + err.Error()) // it is made of strings
 	}
 	return &Image{
 		Target:   target,
-		Tools:    tools(base),
+		Tools:    tools(base, target.Suite),
 		SDK:      debianSDK(base, target),
 		ToolsKey: toolsKey,
 		Key:      digest(append([]string{toolsKey, assembleScript, string(environment)}, debianArguments(target)...)...),
 	}, nil
 }
 
-// install is a shell script that installs the Debian packages that it is given, and uv.
-const install = `
+// install is a shell script that installs the Debian packages that it is given, and uv. bullseye's pip does not know yet
+// that it may not.
+func install(suite string) string {
+	if suite == "bullseye" {
+		return strings.ReplaceAll(installScript, " --break-system-packages", "")
+	}
+	return installScript
+}
+
+const installScript = `
 apt-get -q -o Acquire::Retries=5 update
 DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Acquire::Retries=5 --no-install-recommends install "$@"
 pip install --quiet --break-system-packages --no-cache-dir --no-deps --require-hashes --only-binary :all: -r /uv.txt
@@ -85,10 +98,10 @@ find / -xdev -name __pycache__ -type d -prune -exec rm -rf {} +
 `
 
 // tools installs what builds need into the base.
-func tools(base *dagger.Container) *dagger.Container {
+func tools(base *dagger.Container, suite string) *dagger.Container {
 	return base.
 		WithNewFile("/uv.txt", uvRequirements).
-		WithExec(append([]string{"sh", "-euc", install, "tools"}, aptPackages...))
+		WithExec(append([]string{"sh", "-euc", install(suite), "tools"}, aptPackages(suite)...))
 }
 
 // Builder is the container in which a target's sources are compiled: the tools, the SDK at [SDKDir] and its build
@@ -114,7 +127,7 @@ func (i *Image) WithSDK() *dagger.Container {
 
 // WithGit is the tools and git, for the few sources that are commits.
 func (i *Image) WithGit() *dagger.Container {
-	return i.Tools.WithExec([]string{"sh", "-euc", install, "git", "git"})
+	return i.Tools.WithExec([]string{"sh", "-euc", install(i.Target.Suite), "git", "git"})
 }
 
 // Emulated is a container whose root is the target's own root file system, and whose first argument is [Emulator]: what

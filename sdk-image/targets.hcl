@@ -15,3 +15,30 @@ target "bookworm-armhf" {
   gcc    = "12.2"
   pip    = "22.3.1" # the firmware's own, which installs the wheels in the tests
 }
+
+target "bullseye-armhf" {
+  summary  = "Debian 11 on ARMv7 with hardware floating point"
+  provider = "debian"
+  suite    = "bullseye"
+  packages = ["python3-distutils"] # pip needs it up to Python 3.9
+
+  arch   = "armv7l"
+  triple = "arm-linux-gnueabihf"
+  python = "3.9"
+  glibc  = "2.31"
+  gcc    = "10.2"
+  pip    = "22.3.1"
+}
+
+target "trixie-armhf" {
+  summary  = "Debian 13 on ARMv7 with hardware floating point"
+  provider = "debian"
+  suite    = "trixie"
+
+  arch   = "armv7l"
+  triple = "arm-linux-gnueabihf"
+  python = "3.13"
+  glibc  = "2.41"
+  gcc    = "14.2"
+  pip    = "25.1.1" # an older one does not run on this Python from its wheel
+}
