@@ -12,6 +12,7 @@ require (
 	github.com/zclconf/go-cty v1.16.3
 	golang.org/x/net v0.50.0
 	golang.org/x/sys v0.41.0
+	golang.org/x/text v0.34.0
 	golang.org/x/tools v0.41.0
 )
 
@@ -21,5 +22,4 @@ require (
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
 	golang.org/x/mod v0.32.0 // indirect
 	golang.org/x/sync v0.19.0 // indirect
-	golang.org/x/text v0.34.0 // indirect
 )

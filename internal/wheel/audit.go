@@ -127,7 +127,7 @@ func (a *audit) readMembers() {
 		if strings.HasSuffix(m.Name, ".pyc") || strings.Contains("/"+m.Name, "/__pycache__/") {
 			byteCode = append(byteCode, m.Name)
 		}
-		if m.zip.Flags&8 != 0 {
+		if m.entry.flags&flagDescriptor != 0 {
 			a.report("ZIP-DESCRIPTOR", m.Name, "a data descriptor follows it in the archive")
 		}
 	}

@@ -94,8 +94,8 @@ func patchModule(offset int, value byte) func(files) {
 var brokenWheels = []broken{
 	{what: "a file name with too few parts", filename: "spam-1.0-cp311-linux_armv7l.whl", want: "NAME : 4 parts"},
 	{what: "a file name in capitals", filename: "Spam-1.0-cp311-cp311-linux_armv7l.whl", want: "NAME : its normal form is spam-1.0"},
-	{what: "no zip file", content: func([]byte) []byte { return []byte("spam") }, want: "ZIP : not a valid zip file"},
-	{what: "a truncated zip file", content: func(b []byte) []byte { return b[:len(b)/2] }, want: "ZIP : not a valid zip file"},
+	{what: "no zip file", content: func([]byte) []byte { return []byte("spam") }, want: "ZIP : it is no zip file, or was cut"},
+	{what: "a truncated zip file", content: func(b []byte) []byte { return b[:len(b)/2] }, want: "ZIP : it is no zip file, or was cut"},
 	{what: "a member twice", content: appended(&zip.FileHeader{Name: "spam/__init__.py"}), want: "ZIP spam/__init__.py: twice"},
 	{what: "a symbolic link", content: appended(symlink("spam/link")), want: "ZIP spam/link: neither a file nor a folder"},
 	{what: "a bomb", spoil: set("spam/zeros", strings.Repeat("\x00", bombSize+1)), content: deflated, want: "ZIP spam/zeros: more than 50 times"},

@@ -100,6 +100,9 @@ func parseFields(raw []byte) ([]field, error) {
 		var line []byte
 		line, raw, _ = bytes.Cut(raw, []byte("\n"))
 		text := strings.TrimSuffix(string(line), "\r")
+		if at := strings.IndexFunc(text, func(r rune) bool { return r < ' ' && r != '\t' }); at >= 0 {
+			return nil, fmt.Errorf("line %d has the control character %q, where other readers begin another line", n, text[at])
+		}
 		if text == "" {
 			break // the description follows
 		}
@@ -111,7 +114,7 @@ func parseFields(raw []byte) ([]field, error) {
 			continue
 		}
 		name, value, ok := strings.Cut(text, ":")
-		if !ok || name == "" || strings.ContainsAny(name, " \t") {
+		if !ok || name == "" || strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
 			return nil, fmt.Errorf("line %d is not of the form Field: value", n)
 		}
 		fields = append(fields, field{name, strings.ToLower(name), strings.TrimSpace(value)})
