@@ -14,7 +14,7 @@ import (
 	"crosswheel/internal/wheel"
 )
 
-// Dist is what is published: simple/ (the index with its wheels), report.json and logs/. Only the last two hold times.
+// Dist is what is published: simple/ (the index with its wheels), pages for people, report.json and logs/. Only the last two hold times.
 // Pages are written here from what each build says of its wheel; the wheels stay in the engine.
 func (r *Result) Dist(ctx context.Context) (*dagger.Directory, error) {
 	files := map[string][]byte{"report.json": r.Report.JSON()}
@@ -41,6 +41,9 @@ func (r *Result) Dist(ctx context.Context) (*dagger.Directory, error) {
 	}
 	for name, text := range pages {
 		files[name] = text
+	}
+	if err := r.addPages(files); err != nil {
+		return nil, err
 	}
 	text, err := TextFiles(r.pipeline.client, files)
 	if err != nil {

@@ -72,6 +72,7 @@ type outcome struct {
 	stage  string // where it failed
 
 	diagnostics hcl.Diagnostics
+	uploaded    time.Time // when the package index got the source; zero where nobody says
 	wheel       step.Finished
 	findings    []wheel.Finding
 	timing      timing
@@ -206,6 +207,7 @@ func (p *Pipeline) read(ctx context.Context, s *stage, name string, value any) e
 func (p *Pipeline) checkFetched(ctx context.Context, o *outcome) error {
 	var fetched step.Fetched
 	if err := p.read(ctx, o.build.fetch, "fetched.json", &fetched); err != nil || fetched.Actual == "" {
+		o.uploaded = fetched.Uploaded
 		return err
 	}
 	source := o.build.Recipe.Source

@@ -46,7 +46,7 @@ var rules = []rule{
 		[]string{"github.com/hashicorp/hcl/v2"},
 		"The functions about recipes alone: they build nothing, so they have no pipeline; of wheel they need the explanations."},
 
-	{"pipeline", []string{"index", "internal/dagger", "internal/lock", "internal/recipe", "internal/step", "internal/wheel", "sdk-image"},
+	{"pipeline", []string{"index", "index/site", "internal/dagger", "internal/lock", "internal/recipe", "internal/step", "internal/wheel", "sdk-image"},
 		[]string{"github.com/hashicorp/hcl/v2", "github.com/sourcegraph/conc"},
 		"It alone knows the engine and the recipes at once. It reads results as the types of step, and never opens an archive itself."},
 	{"internal/step", []string{"index", "internal/lock", "internal/recipe", "internal/source", "internal/wheel", "sdk-image"}, nil,
@@ -56,6 +56,8 @@ var rules = []rule{
 
 	{"index", []string{"internal/pep440", "internal/wheel"}, nil,
 		"Files in, pages out: an index can be made, and tested, with neither engine nor recipes."},
+	{"index/site", []string{"index", "internal/pep440", "internal/wheel"}, nil,
+		"A description in, pages out: they can be made for any wheels, with neither engine nor recipes. Versions it must sort."},
 	{"internal/recipe", []string{"internal/pep440"}, []string{"github.com/hashicorp/hcl/v2", "github.com/zclconf/go-cty", "github.com/agext/levenshtein", "github.com/mitchellh/go-wordwrap"},
 		"A recipe can be checked with no daemon, in an editor or on a laptop without any."},
 	{"internal/metayaml", []string{"internal/pep440", "internal/recipe", "internal/wheel"}, []string{"github.com/hashicorp/hcl/v2", "github.com/zclconf/go-cty", "go.yaml.in/yaml/v3"},

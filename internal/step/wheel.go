@@ -52,6 +52,7 @@ type Finished struct {
 	SHA256   string
 	Size     int64
 	Metadata string // the METADATA file, byte for byte
+	Glibc    string // the oldest C library that it runs with; empty where it needs none
 }
 
 func finish(ctx context.Context, o FinishOptions) error {
@@ -82,7 +83,7 @@ func finish(ctx context.Context, o FinishOptions) error {
 	if err := addLicenses(tree, o.Licenses); err != nil {
 		return err
 	}
-	return pack(tree, wheel.PackOptions{Tags: wheel.DecideTags(content, o.Target), Build: o.Build})
+	return pack(tree, content.Glibc, wheel.PackOptions{Tags: wheel.DecideTags(content, o.Target), Build: o.Build})
 }
 
 // addLicenses puts the licences of linked libraries where an installer leaves the wheel's own (PEP 639).
@@ -152,7 +153,7 @@ func export(tree string, patterns []string) error {
 }
 
 // pack writes the wheel under its final name, and what the index needs to know of it.
-func pack(tree string, o wheel.PackOptions) error {
+func pack(tree, glibc string, o wheel.PackOptions) error {
 	dir := filepath.Join(Out, "wheel")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
@@ -169,11 +170,11 @@ func pack(tree string, o wheel.PackOptions) error {
 	if err := os.Rename(file.Name(), path); err != nil {
 		return err
 	}
-	return describe(path)
+	return describe(path, glibc)
 }
 
 // describe writes wheel.json.
-func describe(path string) error {
+func describe(path, glibc string) error {
 	packed, err := wheel.OpenFile(path)
 	if err != nil {
 		return err
@@ -190,6 +191,7 @@ func describe(path string) error {
 		SHA256:   hex.EncodeToString(sum[:]),
 		Size:     int64(len(text)),
 		Metadata: string(packed.Metadata.Raw),
+		Glibc:    glibc,
 	})
 }
 

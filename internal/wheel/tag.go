@@ -16,6 +16,7 @@ type Content struct {
 	Built   []Tag    // the tags that the build backend gave it
 	Native  []string // its ELF files
 	Modules []string // those of them that are Python extension modules
+	Glibc   string   // the oldest glibc that has all that they ask for; empty where they ask for nothing
 }
 
 // DecideTags decides the tags of a wheel that was built for t. This is the only place where that is done; [Audit] asks here too.
@@ -116,6 +117,9 @@ func (c *Content) addObject(name string, o *Object) {
 	c.Native = append(c.Native, name)
 	if o.Module() {
 		c.Modules = append(c.Modules, name)
+	}
+	if floor := o.glibcFloor(); floor != "0" && (c.Glibc == "" || compareDotted(floor, c.Glibc) > 0) {
+		c.Glibc = floor
 	}
 }
 
