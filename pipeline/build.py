@@ -2,7 +2,7 @@
 """Compiles a source: build.py NAME-VERSION PREFIX PROGRAM [ARGUMENT...]
 
 Copies /src to /crosswheel/build/NAME-VERSION (a fixed, neutral path: some compilers write it into their results), makes /out/wheel
-and PREFIX, and runs PROGRAM there without network and privileges. /out/log gets what it printed, /out/timing.json
+and PREFIX, and runs PROGRAM there without network and privileges, once a probe has found that the headers are the target's. /out/log gets what it printed, /out/timing.json
 when it began and how long it took.
 
 It is part of every compile step's key: what it is made of must change only when the way of compiling does.
@@ -15,6 +15,8 @@ import sys
 import time
 
 OFFLINE = ["/usr/bin/python3", "/crosswheel/cross/offline.py", "/crosswheel/cross/offline.bpf"]
+PYTHON = "/crosswheel/env/bin/python"
+PROBE = [PYTHON, "/crosswheel/cross/probe.py"]
 USER = 65534
 
 
@@ -39,6 +41,20 @@ def parallel():
     }
 
 
+def run(log, tree, *program):
+    """The exit code of a program, as a shell has it."""
+    process = subprocess.Popen(
+        [*OFFLINE, str(USER), *program],
+        cwd=tree, env={**os.environ, **parallel()}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )
+    for line in process.stdout:
+        log.write(line)
+        sys.stdout.buffer.write(line)
+        sys.stdout.buffer.flush()
+    status = process.wait()
+    return status if status >= 0 else 128 - status
+
+
 def main(name, prefix, *program):
     os.umask(0o022)
     tree = "/crosswheel/build/" + name
@@ -47,18 +63,11 @@ def main(name, prefix, *program):
         give(path)
     started = time.time()
     with open("/out/log", "wb") as log:
-        process = subprocess.Popen(
-            [*OFFLINE, str(USER), *program],
-            cwd=tree, env={**os.environ, **parallel()}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )
-        for line in process.stdout:
-            log.write(line)
-            sys.stdout.buffer.write(line)
-            sys.stdout.buffer.flush()
+        # A library has no Python.
+        status = (run(log, tree, *PROBE) if os.path.exists(PYTHON) else 0) or run(log, tree, *program)
     with open("/out/timing.json", "w") as file:
         json.dump({"started": started, "seconds": round(time.time() - started, 1)}, file)
-    status = process.wait()
-    sys.exit(status if status >= 0 else 128 - status)
+    sys.exit(status)
 
 
 main(*sys.argv[1:])

@@ -80,6 +80,38 @@ class Outer:
 	}
 }
 
+// meson learns of the target on its command line alone, before what the recipe says; its folder has one name always, and what it logged
+// there is shown when it fails.
+func TestMesonSettings(t *testing.T) {
+	const backend = `
+import os
+def build_wheel(folder, settings=None):
+    print(settings)
+    if "fail" in settings["setup-args"]:
+        os.makedirs(settings["builddir"] + "/meson-logs")
+        with open(settings["builddir"] + "/meson-logs/meson-log.txt", "w") as file:
+            file.write("first\n" * 60 + "what the compiler said\n")
+        raise SystemExit("it failed")
+`
+	files := map[string]string{"mesonpy.py": backend, "build-system.json": `{"backend": "mesonpy", "backend_path": ["."], "requires": []}`}
+	const cross = `['--cross-file=/crosswheel/cross/meson-cross.ini', '--native-file=/crosswheel/cross/meson-native.ini'`
+	for settings, want := range map[string]string{
+		"null":                             `{'setup-args': ` + cross + `], 'builddir': '.crosswheel'}`,
+		`{"setup-args": ["-Da=b"]}`:        `{'setup-args': ` + cross + `, '-Da=b'], 'builddir': '.crosswheel'}`,
+		`{"setup-args": "-Da=b"}`:          `{'setup-args': ` + cross + `, '-Da=b'], 'builddir': '.crosswheel'}`,
+		`{"build-dir": "b"}`:               `{'build-dir': 'b', 'setup-args': ` + cross + `]}`,
+		`{"install-args": "--tags=devel"}`: `{'install-args': '--tags=devel', 'setup-args': ` + cross + `], 'builddir': '.crosswheel'}`,
+	} {
+		if out, err := python(t, "wheel.py", files, "build-system.json", settings); err != nil || !strings.HasPrefix(out, want+"\n") {
+			t.Errorf("%s: got %v\n%s\nwant %s", settings, err, out, want)
+		}
+	}
+	out, err := python(t, "wheel.py", files, "build-system.json", `{"setup-args": "fail"}`)
+	if err == nil || strings.Count(out, "first\n") != 59 || !strings.Contains(out, "what the compiler said\n---\n") || !strings.HasSuffix(out, "it failed\n") {
+		t.Errorf("a failure: %v\n%s", err, out)
+	}
+}
+
 // A wheel is changed by the recipe's script, wherever it is: built a moment ago, or unpacked as the source.
 func TestPostScript(t *testing.T) {
 	script := filepath.Join(t.TempDir(), "post.sh")

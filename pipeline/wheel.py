@@ -8,6 +8,27 @@ import json
 import os
 import sys
 
+CROSS = "/crosswheel/cross"
+BUILD = ".crosswheel"  # a folder with one name always: it can end up in what is compiled
+
+
+def meson_settings(settings):
+    """meson takes its cross file from the command line only; its folder would have another name each time, and be gone after a failure."""
+    given = settings.get("setup-args", [])
+    files = [f"--cross-file={CROSS}/meson-cross.ini", f"--native-file={CROSS}/meson-native.ini"]
+    settings["setup-args"] = files + ([given] if isinstance(given, str) else given)
+    if "build-dir" not in settings:
+        settings.setdefault("builddir", BUILD)  # the name that every version knows
+
+
+def show_logs():
+    """What a configuration that failed has tried and seen."""
+    for name in "meson-logs/meson-log.txt", "CMakeFiles/CMakeError.log", "CMakeFiles/CMakeConfigureLog.yaml":
+        name = os.path.join(BUILD, name)
+        if os.path.exists(name):
+            with open(name, errors="replace") as file:
+                print(f"--- {name}, its last lines:\n{''.join(file.readlines()[-60:])}---", flush=True)
+
 
 def main(build_system, settings):
     with open(build_system) as file:
@@ -17,7 +38,14 @@ def main(build_system, settings):
     backend = importlib.import_module(module)
     for name in filter(None, attribute.split(".")):
         backend = getattr(backend, name)
-    print("wheel.py:", backend.build_wheel("/out/wheel", json.loads(settings) or None))
+    settings = json.loads(settings) or {}
+    if module == "mesonpy":
+        meson_settings(settings)
+    try:
+        print("wheel.py:", backend.build_wheel("/out/wheel", settings or None))
+    except BaseException:
+        show_logs()
+        raise
 
 
 # The working directory is not on the path (setup.py files that want it add it): a source's own folder named like a module of

@@ -3,6 +3,7 @@
 package sdkimage
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"maps"
@@ -19,8 +20,22 @@ var update = flag.Bool("update", false, "write the golden files")
 
 // bookworm is what the SDK of target bookworm-armhf says of itself.
 var bookworm = Facts{
-	Triple: "arm-linux-gnueabihf", GCC: "12.2.0", Glibc: "2.36", Python: "3.11.2", SOABI: "cpython-311-arm-linux-gnueabihf",
+	Triple: "arm-linux-gnueabihf", Prefix: "arm-linux-gnueabihf", Machine: "armv7l", GCC: "12.2.0", Glibc: "2.36", Python: "3.11.2", SOABI: "cpython-311-arm-linux-gnueabihf",
 	ExtSuffix: ".cpython-311-arm-linux-gnueabihf.so", Sysconfigdata: "usr/lib/python3.11/_sysconfigdata__arm-linux-gnueabihf.py",
+	Sizes:         sizesOfARM,
+	ConfigScripts: []string{"xml2-config"},
+}
+
+var sizesOfARM = map[string]int{
+	"short": 2, "int": 4, "long": 4, "long long": 8, "void *": 4, "size_t": 4, "wchar_t": 4, "time_t": 4, "off_t": 4, "float": 4, "double": 8, "long double": 8,
+}
+
+// robot is what an SDK made by Buildroot around a toolchain from elsewhere says of itself.
+var robot = Facts{
+	Triple: "arm-buildroot-linux-gnueabihf", Prefix: "arm-linux-gnueabihf", Machine: "armv7l", GCC: "7.3.1", Glibc: "2.25", Python: "3.10.8",
+	SOABI: "cpython-310-arm-linux-gnueabihf", ExtSuffix: ".cpython-310-arm-linux-gnueabihf.so",
+	Sysconfigdata: "usr/lib/python3.10/_sysconfigdata__linux_arm-linux-gnueabihf.py",
+	Sizes:         sizesOfARM,
 }
 
 // checkGolden compares a text with the file that holds what it should be.
@@ -40,18 +55,20 @@ func checkGolden(t *testing.T, file, got string) {
 
 // Every build depends on every byte of this: a change recompiles everything.
 func TestEnvironment(t *testing.T) {
-	environment := Environment(bookworm)
-	var b strings.Builder
-	for _, name := range slices.Sorted(maps.Keys(environment.Variables)) {
-		fmt.Fprintf(&b, "%s=%s\n", name, environment.Variables[name])
-	}
-	for _, name := range slices.Sorted(maps.Keys(environment.Files)) {
-		file := environment.Files[name]
-		fmt.Fprintf(&b, "\n-- %s %04o --\n%s", name, file.Mode, file.Contents)
-	}
-	checkGolden(t, "environment.txt", b.String())
-	if left := regexp.MustCompile(`@[A-Z_]+@`).FindString(b.String()); left != "" {
-		t.Errorf("%s is not replaced", left)
+	for provider, facts := range map[string]Facts{"debian": bookworm, "buildroot": robot} {
+		environment := Environment(facts)
+		var b strings.Builder
+		for _, name := range slices.Sorted(maps.Keys(environment.Variables)) {
+			fmt.Fprintf(&b, "%s=%s\n", name, environment.Variables[name])
+		}
+		for _, name := range slices.Sorted(maps.Keys(environment.Files)) {
+			file := environment.Files[name]
+			fmt.Fprintf(&b, "\n-- %s %04o --\n%s", name, file.Mode, file.Contents)
+		}
+		checkGolden(t, "environment-"+provider+".txt", b.String())
+		if left := regexp.MustCompile(`@[A-Z_]+@`).FindString(b.String()); left != "" {
+			t.Errorf("%s is not replaced", left)
+		}
 	}
 }
 
@@ -110,6 +127,10 @@ func TestCompilerWrapper(t *testing.T) {
 		{"a|-L|/usr/lib/x86_64-linux-gnu/mit-krb5|b", "<a><b>"},
 		{"a|-I/usr/include/x86_64-linux-gnu/python3.11|-L/usr/lib64|b", "<a><b>"},
 
+		// An SDK's own native Python, and what else of it runs on the build machine.
+		{"-I@SDK/include/python3.11|-I|@SDK/usr/include|-L@SDK/lib|-L@SDK/lib/gcc/arm/12", "<-I" + sysroot + "/usr/include/python3.11><-I><" + sysroot + "/usr/include><-L" + sysroot + "/usr/lib><-LROOT/sdk/lib/gcc/arm/12>"},
+		{"-I@SDK/arm-linux-gnueabihf/sysroot/usr/include", "<-I" + sysroot + "/usr/include>"},
+
 		// What is nobody's business here.
 		{"-I/libs/yaml/include|-L/library|-L/libraries/lib|-I/usr/included", "<-I/libs/yaml/include><-L/library><-L/libraries/lib><-I/usr/included>"},
 		{"-Iinclude|-I|.|-I../usr/include", "<-Iinclude><-I><.><-I../usr/include>"},
@@ -118,7 +139,8 @@ func TestCompilerWrapper(t *testing.T) {
 		{"-L||-lm", "<-L><><-lm>"},
 		{"a|-I", "<a><-I>"},
 	} {
-		if got, _ := run(strings.Split(c.arguments, "|")...); got != c.want {
+		arguments := strings.ReplaceAll(c.arguments, "@SDK", filepath.Join(dir, "sdk"))
+		if got, _ := run(strings.Split(arguments, "|")...); got != c.want {
 			t.Errorf("%s:\ngot  %s\nwant %s", c.arguments, got, c.want)
 		}
 	}
@@ -132,6 +154,43 @@ func TestCompilerWrapper(t *testing.T) {
 	}
 }
 
+// Not every SDK has Fortran.
+func TestMissingCompiler(t *testing.T) {
+	wrapper := onThisMachine(t, t.TempDir(), "bin/arm-linux-gnueabihf-gfortran")
+	if out, err := exec.Command(wrapper, "-c", "a.f90").CombinedOutput(); err == nil || !strings.Contains(string(out), "the SDK of this target has no such compiler") {
+		t.Errorf("got %v\n%s", err, out)
+	}
+}
+
+// What a library says of itself is true of the sysroot; what lies beside it stays where it is.
+func TestConfigScripts(t *testing.T) {
+	dir := t.TempDir()
+	wrapper := onThisMachine(t, dir, "bin/xml2-config")
+	writeFile(t, 0o755, "#!/bin/sh\n[ -z \"$PKG_CONFIG_SYSROOT_DIR\" ] || exit 1\ncase $1 in --fail) echo out; exit 3 ;; esac\nprintf '%s\\n' \"$1\"\n",
+		dir, "sdk/arm-linux-gnueabihf/sysroot/usr/bin/xml2-config")
+	for said, want := range map[string]string{
+		"-I/usr/include/libxml2 -I/usr/include": "-IROOT/usr/include/libxml2 -IROOT/usr/include",
+		"-L/usr/lib -L/lib -lxml2 -lm":          "-LROOT/usr/lib -LROOT/lib -lxml2 -lm",
+		"-isystem /usr/include":                 "-isystem ROOT/usr/include",
+		"-I/crosswheel/libs/xml2/include":       "-I/crosswheel/libs/xml2/include",
+		"-I/usrlocal -L/library -D/usr/include": "-I/usrlocal -L/library -D/usr/include",
+		"/usr":                                  "/usr",
+		"2.9.14":                                "2.9.14",
+	} {
+		command := exec.Command(wrapper, said)
+		command.Env = append(os.Environ(), "PKG_CONFIG_SYSROOT_DIR=/sysroot")
+		out, err := command.CombinedOutput()
+		got := strings.ReplaceAll(string(out), filepath.Join(dir, "sdk/arm-linux-gnueabihf/sysroot"), "ROOT")
+		if err != nil || got != want+"\n" {
+			t.Errorf("%s: got %q, %v, want %q", said, got, err, want)
+		}
+	}
+	var status *exec.ExitError
+	if err := exec.Command(wrapper, "--fail").Run(); !errors.As(err, &status) || status.ExitCode() != 3 {
+		t.Errorf("its exit code is lost: %v", err)
+	}
+}
+
 // A native Python reads the target's settings through the module.
 func TestSysconfigdata(t *testing.T) {
 	dir := t.TempDir()
@@ -142,15 +201,21 @@ func TestSysconfigdata(t *testing.T) {
 }
 `, dir, "sdk/arm-linux-gnueabihf/sysroot", bookworm.Sysconfigdata)
 	onThisMachine(t, dir, "python/_sysconfigdata__crosswheel.py")
+	onThisMachine(t, dir, "python/sitecustomize.py")
 	const script = `
-import json, _sysconfigdata__crosswheel as module
+import importlib.machinery, json, sysconfig, _sysconfigdata__crosswheel as module
 print(json.dumps(module.build_time_vars, indent=1, sort_keys=True))
+print(sysconfig.get_path("include").rpartition("/")[0], sysconfig.get_config_var("EXT_SUFFIX"), sysconfig.get_platform())
+suffixes = importlib.machinery.EXTENSION_SUFFIXES
+print("of the target:", suffixes[-1], "its own:", len(suffixes) > 1)
+import _ctypes # an extension module
 `
 	command := exec.Command("python3", "-c", script)
-	command.Env = append(os.Environ(), "PYTHONPATH="+dir, "PYTHONDONTWRITEBYTECODE=1")
+	command.Env = append(os.Environ(), "PYTHONPATH="+dir, "PYTHONDONTWRITEBYTECODE=1",
+		"_PYTHON_SYSCONFIGDATA_NAME=_sysconfigdata__crosswheel", "_PYTHON_HOST_PLATFORM=linux-armv7l")
 	out, err := command.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	checkGolden(t, "sysconfigdata.json", strings.ReplaceAll(string(out), dir, Root))
+	checkGolden(t, "sysconfigdata.txt", strings.ReplaceAll(string(out), dir, Root))
 }

@@ -5,7 +5,6 @@ package sdkimage
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -17,18 +16,32 @@ import (
 
 // Facts is what an SDK says of itself. Nothing in it is taken from targets.hcl.
 type Facts struct {
-	Triple    string // of the compiler: "arm-linux-gnueabihf"
-	GCC       string // "12.2.0"
-	Glibc     string // "2.36"
+	Triple  string // the folder that has the sysroot, which is the compiler's triple: "arm-linux-gnueabihf"
+	Prefix  string // how the names of the compiler's programs begin: the triple, unless a toolchain from elsewhere is in the SDK
+	Machine string // the processor, as the kernel and a wheel's tag call it: "armv7l"
+	GCC     string // "12.2.0"
+	Glibc   string // "2.36"
+
 	Python    string // the target Python's exact version: "3.11.2"
 	SOABI     string // "cpython-311-arm-linux-gnueabihf"
 	ExtSuffix string // ".cpython-311-arm-linux-gnueabihf.so"
 	// Sysconfigdata is the target's _sysconfigdata module, a path inside the sysroot.
 	Sysconfigdata string
+
+	Sizes map[string]int // of C types, in bytes: "long": 4
+	// ConfigScripts are programs of the sysroot that say how a library is compiled against, and run on the build machine:
+	// "xml2-config".
+	ConfigScripts []string
 }
 
 // Sysroot is where the target's root file system lies in a container that has the SDK.
 func (f Facts) Sysroot() string { return SDKDir + "/" + f.Triple + "/sysroot" }
+
+// Multiarch is CPython's own name for the platform, and Debian's: "arm-linux-gnueabihf", whatever the compiler is called.
+func (f Facts) Multiarch() string {
+	parts := strings.SplitN(f.SOABI, "-", 3)
+	return parts[len(parts)-1]
+}
 
 // PythonMinor is the version as wheels and folders name it: "3.11".
 func (f Facts) PythonMinor() string {
@@ -42,7 +55,8 @@ func Declared(target recipe.Target) Facts {
 	// The triplet in a suffix is CPython's own name for the platform, whatever the compiler is called.
 	soabi := "cpython-" + python + "-arm-linux-gnueabihf"
 	return Facts{
-		Triple: target.Triple, GCC: target.GCC, Glibc: target.Glibc, Python: target.Python, SOABI: soabi, ExtSuffix: "." + soabi + ".so",
+		Triple: target.Triple, Prefix: target.Triple, Machine: target.Arch, GCC: target.GCC, Glibc: target.Glibc,
+		Python: target.Python, SOABI: soabi, ExtSuffix: "." + soabi + ".so",
 	}
 }
 
@@ -55,13 +69,9 @@ func ReadFacts(dir string) (Facts, error) {
 	}
 	root := sysroots[0]
 	f.Triple = filepath.Base(filepath.Dir(root))
-	gcc := filepath.Join(dir, "bin", f.Triple+"-gcc")
-	version, err := exec.Command(gcc, "-dumpfullversion").Output()
-	if err != nil {
-		return f, fmt.Errorf("%s -dumpfullversion: %w", gcc, err)
+	if err := f.readCompiler(dir, root); err != nil {
+		return f, err
 	}
-	f.GCC = strings.TrimSpace(string(version))
-
 	glibc, _, err := match(root, `(?s)#define\s+__GLIBC__\s+(\d+).*?#define\s+__GLIBC_MINOR__\s+(\d+)`,
 		"usr/include/features.h", "usr/include/*/features.h")
 	if err != nil {
@@ -73,8 +83,31 @@ func ReadFacts(dir string) (Facts, error) {
 		return f, err
 	}
 	f.Python = strings.TrimSuffix(python[1], "+")
-	err = f.readSysconfigdata(root)
+	if err := f.readSysconfigdata(root); err != nil {
+		return f, err
+	}
+	f.ConfigScripts, err = configScripts(root)
 	return f, err
+}
+
+// configScripts are the sysroot's *-config programs that are scripts. A link may lead out of the sysroot: then it is none.
+func configScripts(root string) ([]string, error) {
+	var names []string
+	paths, _ := filepath.Glob(filepath.Join(root, "usr/bin/*-config"))
+	for _, path := range paths {
+		real, err := filepath.EvalSymlinks(path)
+		if err != nil || !strings.HasPrefix(real, root+"/") {
+			continue
+		}
+		text, err := os.ReadFile(real)
+		if err != nil {
+			return nil, err
+		}
+		if strings.HasPrefix(string(text), "#!") {
+			names = append(names, filepath.Base(path))
+		}
+	}
+	return names, nil
 }
 
 // readSysconfigdata finds the module under the sysroot only: the SDK's own lib folder may hold the build machine's.
@@ -114,6 +147,7 @@ func Check(target recipe.Target, facts Facts) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for _, c := range []struct{ what, declared, read string }{
 		{"triple =", target.Triple, facts.Triple},
+		{"arch =", target.Arch, facts.Machine},
 		{"gcc =", target.GCC, facts.GCC},
 		{"glibc =", target.Glibc, facts.Glibc},
 		{"python =", target.Python, facts.Python},

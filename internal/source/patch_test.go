@@ -104,6 +104,8 @@ func TestReadBuildSystem(t *testing.T) {
 			BuildSystem{Backend: legacy.Backend, Requires: []string{"setuptools", "Cython"}}},
 		"its own backend": {"[build-system]\nrequires = []\nbuild-backend = 'backend:it'\nbackend-path = ['tools']\n",
 			BuildSystem{Backend: "backend:it", BackendPath: []string{"tools"}, Requires: legacy.Requires}},
+		"one that asks for programs": {"[build-system]\nrequires = ['meson-python']\nbuild-backend = 'mesonpy'\n",
+			BuildSystem{Backend: "mesonpy", Requires: []string{"meson-python", "ninja"}}},
 	} {
 		dir := t.TempDir()
 		if err := os.WriteFile(filepath.Join(dir, "pyproject.toml"), []byte(c.pyproject), 0o644); err != nil {

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/BurntSushi/toml"
@@ -36,9 +37,22 @@ var Backends = map[string]BuildSystem{
 	"pdm-backend":       {Backend: "pdm.backend", Requires: []string{"pdm-backend"}},
 }
 
+// programs are what backends ask for when they are about to build (PEP 517's get_requires_for_build_wheel), by their modules: what
+// a source says of itself is not enough.
+var programs = map[string][]string{
+	"mesonpy":           {"ninja"},
+	"scikit_build_core": {"cmake", "ninja"},
+}
+
 // ReadBuildSystem says how the source at dir is built: as its pyproject.toml says, or with the backend of that name where
 // one is given and it is not the source's own. "pep517" demands that pyproject.toml names one.
 func ReadBuildSystem(dir, backend string) (BuildSystem, error) {
+	system, err := readBuildSystem(dir, backend)
+	system.Requires = slices.Concat(system.Requires, programs[module(system.Backend)])
+	return system, err
+}
+
+func readBuildSystem(dir, backend string) (BuildSystem, error) {
 	own, err := readPyproject(dir)
 	switch {
 	case err != nil:

@@ -8,6 +8,20 @@ package "numpy" {
     sha256 = "c4ab7c9711fe6b235e86487ca74c1b092a6dd59a3cb45b63241ea0a148501853"
   }
 
+  version "1.26.4" {
+    tags   = ["large"]
+    sha256 = "2a02aba9ed12e4ac4eb3ea9421c420301a0c6460d9830d74a9df87efa4912010"
+    needs {
+      gcc    = ">= 8.4"
+      python = ">= 3.9, < 3.13"
+    }
+    build {
+      requires        = ["Cython>=3.0.6,<3.1", "meson-python>=0.15.0,<0.16.0", "ninja"]
+      env             = {}
+      config_settings = { "setup-args" = ["-Dallow-noblas=true", "-Dblas=none", "-Dlapack=none"] } # its own loops, as above
+    }
+  }
+
   source {
     pypi {}
   }

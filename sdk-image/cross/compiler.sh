@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # The target's compiler, whatever a package says of the build machine: -I/usr/include… and -L/usr/lib… mean the
-# sysroot's folders of that name (the native Python's own header folder is the usual one), and no path of this build
-# gets into the result. Buildroot's own wrapper refuses such folders; a package's setup.py cannot know that.
+# sysroot's folders of that name (the native Python's own header folder is the usual one; an SDK may bring a native
+# Python along), and no path of this build gets into the result. Buildroot's own wrapper refuses such folders; a package's
+# setup.py cannot know that.
 # CROSSWHEEL_WRAPPER=1 prints each argument that was moved or dropped.
 say() {
 	[ -z "$CROSSWHEEL_WRAPPER" ] || printf '%s\n' "@TRIPLE@-@TOOL@: $1 -> $2" >&2
@@ -29,6 +30,12 @@ for argument do
 		say "${flag:+$flag }$argument" dropped
 		flag=
 		continue ;;
+	@SDK@/lib/gcc/*) ;;
+	@SDK@/include | @SDK@/include/* | @SDK@/lib | @SDK@/lib/* | @SDK@/usr/*)
+		inner=${path#@SDK@}
+		moved=${argument%"$path"}@SYSROOT@/usr${inner#/usr}
+		say "${flag:+$flag }$argument" "${flag:+$flag }$moved"
+		argument=$moved ;;
 	/usr/include | /usr/include/* | /usr/lib | /usr/lib/* | /lib | /lib/* | /usr/local/include | /usr/local/include/* | /usr/local/lib | /usr/local/lib/*)
 		moved=${argument%"$path"}@SYSROOT@$path
 		say "${flag:+$flag }$argument" "${flag:+$flag }$moved"
@@ -37,4 +44,8 @@ for argument do
 	set -- "$@" ${flag:+"$flag"} "$argument"
 	flag=
 done
-exec @SDK@/bin/@TRIPLE@-@TOOL@ -ffile-prefix-map=@ROOT@/= -ffile-prefix-map=@ROOT@/build/= -ffile-prefix-map=@SYSROOT@= "$@" ${flag:+"$flag"}
+[ -x @SDK@/bin/@PREFIX@-@TOOL@ ] || {
+	echo "@TRIPLE@-@TOOL@: the SDK of this target has no such compiler" >&2
+	exit 127
+}
+exec @SDK@/bin/@PREFIX@-@TOOL@ @PREFIX_MAP@=@ROOT@/= @PREFIX_MAP@=@ROOT@/build/= @PREFIX_MAP@=@SYSROOT@= "$@" ${flag:+"$flag"}

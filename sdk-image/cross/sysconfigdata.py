@@ -8,7 +8,7 @@ import runpy
 
 build_time_vars = runpy.run_path("@SYSCONFIGDATA@")["build_time_vars"]
 
-for _name in "INCLUDEPY", "CONFINCLUDEPY", "INCLUDEDIR", "CONFINCLUDEDIR", "LIBDIR", "LIBPL", "LIBDEST", "BINLIBDEST", "DESTSHARED":
+for _name in "INCLUDEPY", "CONFINCLUDEPY", "INCLUDEDIR", "CONFINCLUDEDIR", "LIBDIR", "LIBPC", "LIBPL", "LIBDEST", "BINLIBDEST", "DESTSHARED":
     _value = build_time_vars.get(_name)
     if isinstance(_value, str) and _value.startswith("/") and not _value.startswith("@SYSROOT@"):
         build_time_vars[_name] = "@SYSROOT@" + _value
@@ -23,11 +23,14 @@ build_time_vars.update(
     LDSHARED="@CROSS@/bin/@TRIPLE@-gcc -shared",
     LDCXXSHARED="@CROSS@/bin/@TRIPLE@-g++ -shared",
     BLDSHARED="@CROSS@/bin/@TRIPLE@-gcc -shared",
-    AR="@SDK@/bin/@TRIPLE@-ar",
+    AR="@SDK@/bin/@PREFIX@-ar",
     ARFLAGS="rcs",
-    RANLIB="@SDK@/bin/@TRIPLE@-ranlib",
+    RANLIB="@SDK@/bin/@PREFIX@-ranlib",
     OPT="-DNDEBUG -O2 -Wall",
     CFLAGS="-fwrapv -DNDEBUG -O2 -Wall",
     CCSHARED="-fPIC",
     EXT_SUFFIX="@EXT_SUFFIX@",
+    # Where sysconfig.get_path("include") begins: meson and scikit-build ask that, and the native Python's headers are of another size.
+    installed_base="@SYSROOT@/usr",
+    installed_platbase="@SYSROOT@/usr",
 )
