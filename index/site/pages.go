@@ -66,6 +66,7 @@ type cellView struct {
 type file struct {
 	Wheel
 	Href, Bytes string
+	Needs       string // of the machine
 }
 
 // requirement is one of a version's, with the page of the project that it is about, if there is one.
@@ -186,9 +187,19 @@ func (p *project) cell(version Version, t Target) *cellView {
 	}
 	v := &cellView{Cell: *cell, On: t, LogHref: relative(cell.Log), Source: Link{relative(cell.Recipe.Path), cell.Recipe.Text}}
 	for _, w := range cell.Wheels {
-		v.Files = append(v.Files, file{Wheel: w, Href: p.href(w), Bytes: bytesText(w.Size)})
+		v.Files = append(v.Files, file{Wheel: w, Href: p.href(w), Bytes: bytesText(w.Size), Needs: w.needs()})
 	}
 	return v
+}
+
+func (w Wheel) needs() string {
+	switch {
+	case w.Glibc != "":
+		return "glibc " + w.Glibc + " or newer"
+	case strings.HasSuffix(w.Tag, "-any"):
+		return "nothing but Python"
+	}
+	return ""
 }
 
 func (p *project) href(w Wheel) string {

@@ -16,7 +16,9 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"runtime"
 	"slices"
+	"sync"
 	"time"
 
 	"crosswheel/internal/pep440"
@@ -107,19 +109,39 @@ func Render(s Site) (map[string][]byte, error) {
 	return files, err
 }
 
-// Write makes the files of a site one after the other, where all of them at once would be too many: the projects' pages first, then
-// what links to them.
+// Write makes the files of a site one after the other, where all of them at once would be too many: the projects' pages first, in any
+// order, then what links to them. It works on all processors, and calls put for one file at a time.
 func Write(s Site, put func(name string, text []byte) error) error {
 	c, err := newCatalogue(s)
 	if err != nil {
 		return err
 	}
-	for _, p := range c.projects {
-		if err := c.page(put, "packages/"+p.slug+"/index.html", "project", c.projectPage(p)); err != nil {
-			return err
-		}
+	if err := c.writeProjects(put); err != nil {
+		return err
 	}
 	return c.writeFront(put)
+}
+
+// writeProjects shares the projects out among the processors.
+func (c *catalogue) writeProjects(put func(string, []byte) error) error {
+	var working sync.WaitGroup
+	var putting sync.Mutex
+	workers := runtime.GOMAXPROCS(0)
+	problems := make([]error, workers)
+	for worker := range workers {
+		working.Go(func() {
+			for i := worker; i < len(c.projects) && problems[worker] == nil; i += workers {
+				p := c.projects[i]
+				problems[worker] = c.page(func(name string, text []byte) error {
+					putting.Lock()
+					defer putting.Unlock()
+					return put(name, text)
+				}, pageOf(p), "project", c.projectPage(p))
+			}
+		})
+	}
+	working.Wait()
+	return errors.Join(problems...)
 }
 
 // catalogue is a site that was checked and sorted.

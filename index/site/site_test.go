@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package site
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// sample has every state that a version can be in, two targets, and text that is out for mischief.
+func sample(t testing.TB) Site {
+	t.Helper()
+	text, err := os.ReadFile("testdata/sample.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s Site
+	if err := json.Unmarshal(text, &s); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func render(t testing.TB, s Site) map[string][]byte {
+	t.Helper()
+	files, err := Render(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func TestGolden(t *testing.T) {
+	files := render(t, sample(t))
+	for name, got := range files {
+		if path.Ext(name) != ".html" {
+			continue
+		}
+		golden := filepath.Join("testdata", "golden", filepath.FromSlash(name))
+		if *update {
+			if err := os.MkdirAll(filepath.Dir(golden), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(golden, got, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(golden)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("%s has changed; look at the difference that -update makes", name)
+		}
+	}
+	again := sample(t)
+	slices.Reverse(again.Projects)
+	for _, p := range again.Projects {
+		slices.Reverse(p.Versions)
+	}
+	if !maps.EqualFunc(files, render(t, again), bytes.Equal) {
+		t.Error("in another order it gives other pages")
+	}
+}
+
+// Where links lead, and that nothing of another host is loaded. Text of others stays text.
+func TestLinks(t *testing.T) {
+	s := sample(t)
+	files := render(t, s)
+	there := maps.Clone(files)
+	there["simple/index.html"], there["report.json"] = nil, nil
+	for _, p := range s.Projects {
+		for _, v := range p.Versions {
+			for _, c := range v.Cells {
+				there[c.Log], there[c.Recipe.Path] = nil, nil
+				for _, w := range c.Wheels {
+					there[path.Join("simple", strings.ReplaceAll(strings.ToLower(p.Name), ".", "-"), w.Filename)] = nil
+				}
+			}
+		}
+	}
+	followed := 0
+	for name, text := range files {
+		if path.Ext(name) != ".html" {
+			continue
+		}
+		elements(t, text, func(tag string, attributes map[string]string) {
+			if tag == "img" || tag == "iframe" || strings.Contains(fmt.Sprint(attributes), "onerror") {
+				t.Errorf("%s has a %s that is not ours: %v", name, tag, attributes)
+			}
+			link := attributes["href"] + attributes["src"]
+			switch {
+			case link == "" || link[0] == '#' || link == "data:,":
+			case strings.Contains(link, ":"):
+				if tag != "a" || !strings.HasPrefix(link, "https://") {
+					t.Errorf("%s: a %s leads to %s", name, tag, link)
+				}
+			default:
+				if to := path.Join(path.Dir(name), strings.ReplaceAll(link, "%2B", "+")); !has(there, to) {
+					t.Errorf("%s leads to %s, which is not there", name, to)
+				}
+				followed++
+			}
+		})
+	}
+	if followed < 50 {
+		t.Errorf("only %d links", followed)
+	}
+}
+
+func has(files map[string][]byte, name string) bool { _, ok := files[name]; return ok }
+
+func elements(t *testing.T, text []byte, visit func(tag string, attributes map[string]string)) {
+	root, err := html.Parse(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range root.Descendants() {
+		if n.Type == html.ElementNode {
+			attributes := map[string]string{}
+			for _, a := range n.Attr {
+				attributes[a.Key] = a.Val
+			}
+			visit(n.Data, attributes)
+		}
+	}
+}
+
+// The line takes the index alone only where it has all that is required on that target; what only an extra requires does not count.
+func TestCommand(t *testing.T) {
+	c, err := newCatalogue(sample(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"numpy":           "--index-url numpy==1.24.0 [] [ot2-cp310] | --index-url numpy==1.26.4 [] [ot2-cp312]",
+		"pyyaml":          "--index-url pyyaml==6.0.1 [] [ot2-cp310 ot2-cp312]",
+		"python-dateutil": "--only-binary :all: --extra-index-url python-dateutil==2.8.2 [six] [ot2-cp310 ot2-cp312]",
+		"pandas":          "--only-binary :all: --extra-index-url pandas==1.5.0 [six] [ot2-cp310]",
+	} {
+		var got []string
+		for _, i := range c.projectPage(c.bySlug[name]).Installs {
+			var targets []string
+			for _, t := range i.Targets {
+				targets = append(targets, t.Name)
+			}
+			got = append(got, fmt.Sprint(i.Option, " ", i.Wanted, " ", i.Elsewhere, " ", targets))
+		}
+		if got := strings.Join(got, " | "); got != want {
+			t.Errorf("%s:\n%s, want\n%s", name, got, want)
+		}
+	}
+}
+
+// A front page stays small, however large the catalogue: then the search has a file of its own.
+func TestLargeCatalogue(t *testing.T) {
+	for _, count := range []int{listed, 10_000} {
+		files := render(t, many(count))
+		if size := len(files["index.html"]) + len(files["site.css"]) + len(files["site.js"]); size > 50_000 {
+			t.Errorf("%d projects: the front page has %d bytes with its style and script", count, size)
+		}
+		data := files["search.js"]
+		if count == listed {
+			if data != nil || bytes.Count(files["index.html"], []byte("<tr>")) != listed+3 {
+				t.Error("the front page does not list all of a small catalogue")
+			}
+			continue
+		}
+		var rows [][]string
+		if err := json.Unmarshal(bytes.TrimSuffix(bytes.TrimPrefix(data, []byte("found(")), []byte(")\n")), &rows); err != nil || len(rows) != count {
+			t.Errorf("the search's file has %d rows: %v", len(rows), err)
+		}
+		if bytes.Contains(data, []byte("<")) {
+			t.Error("the search's file could end a script")
+		}
+		if n := bytes.Count(files["packages/index.html"], []byte("<tr>")); n != count+1 {
+			t.Errorf("the list of all has %d rows", n)
+		}
+	}
+}
+
+// many is a catalogue with ten versions of each project.
+func many(count int) Site {
+	s := Site{Targets: []Target{{Name: "ot2-cp310", Summary: "OT-2", Python: "3.10", Glibc: "2.25", Pip: "22.3.1"}}}
+	for i := range count {
+		p := Project{Name: fmt.Sprintf("project-%05d", i), Summary: strings.Repeat("What it is for, <b>at length</b>. ", 6), License: "MIT"}
+		for v := range 10 {
+			filename := fmt.Sprintf("project_%05d-1.%d-cp310-cp310-linux_armv7l.whl", i, v)
+			p.Versions = append(p.Versions, Version{Version: fmt.Sprintf("1.%d", v), Requires: []string{"six>=1.5"}, Cells: []Cell{{
+				Target: "ot2-cp310", Status: Built, Wheels: []Wheel{{Filename: filename, Size: 123456, SHA256: strings.Repeat("5e", 32), Glibc: "2.17"}},
+			}}})
+		}
+		s.Projects = append(s.Projects, p)
+	}
+	return s
+}
+
+func TestRefuses(t *testing.T) {
+	for want, projects := range map[string][]Project{
+		`"../evil" is not a project's name`:        {{Name: "../evil"}},
+		`"" is not a project's name`:               {{}},
+		"Py_YAML and py-yaml are one project":      {{Name: "Py_YAML"}, {Name: "py-yaml"}},
+		`six: "1.0/../.." is not a Python version`: {{Name: "six", Versions: []Version{{Version: "1.0/../.."}}}},
+	} {
+		if _, err := Render(Site{Projects: projects}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
+
+// BenchmarkRender says what ten thousand projects of ten wheels cost.
+func BenchmarkRender(b *testing.B) {
+	s := many(10_000)
+	for b.Loop() {
+		size := 0
+		if err := Write(s, func(_ string, text []byte) error { size += len(text); return nil }); err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(size)/float64(len(s.Projects)), "bytes/project")
+	}
+}
