@@ -217,7 +217,7 @@ func nonce() map[string]string {
 // run builds recipes, all of which must compile.
 func (w *workshop) run(b *testing.B, recipes []*recipe.Recipe, options pipeline.Options) pipeline.Report {
 	b.Helper()
-	p, err := pipeline.New(w.client, w.client.Host().Directory(w.folder), os.DirFS(w.folder), w.target, options)
+	p, err := pipeline.New(w.client, w.client.Host().Directory(w.folder), os.DirFS(w.folder), sdkimage.New(w.client, w.target), options)
 	if err != nil {
 		b.Fatal(err)
 	}

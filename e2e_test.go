@@ -178,10 +178,7 @@ func installFromIndex(t *testing.T, dist string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	image, err := sdkimage.New(client, target)
-	if err != nil {
-		t.Fatal(err)
-	}
+	image := sdkimage.New(client, target)
 	// numpy takes a minute to install under emulation, and its own test stage has done so.
 	for _, c := range []struct {
 		pip, index string

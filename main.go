@@ -12,6 +12,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -69,14 +70,17 @@ func (m *Crosswheel) Build(
 	// Its version. May be left out where the recipe has only one.
 	// +optional
 	version string,
-	// The firmware to build for; sdk-image/targets.hcl declares them.
-	// +default="bookworm-armhf"
+	// The firmware to build for; sdk-image/targets.hcl declares them. Default: bookworm-armhf, or with --sdk what that SDK is.
+	// +optional
 	target string,
+	// The tarball of the firmware's SDK, as Buildroot's `make sdk` leaves it. With --target it must be what that declares.
+	// +optional
+	sdk *dagger.File,
 	// How many packages are built at a time. Each build also uses all processors by itself.
 	// +default=2
 	jobs int,
 ) (*dagger.Directory, error) {
-	opened, err := m.open(ctx, target, jobs)
+	opened, err := m.open(ctx, target, sdk, jobs)
 	if err != nil {
 		return nil, err
 	}
@@ -100,14 +104,17 @@ func (m *Crosswheel) BuildAll(ctx context.Context, with struct {
 	// Return the index of what could be built, and succeed: report.json says what failed. verify-report is the gate then.
 	// +optional
 	KeepGoing bool
-	// The firmware to build for; sdk-image/targets.hcl declares them.
-	// +default="bookworm-armhf"
+	// The firmware to build for; sdk-image/targets.hcl declares them. Default: bookworm-armhf, or with --sdk what that SDK is.
+	// +optional
 	Target string
+	// The tarball of the firmware's SDK, as of build.
+	// +optional
+	SDK *dagger.File
 	// How many packages are built at a time. Each build also uses all processors by itself.
 	// +default=2
 	Jobs int
 }) (*dagger.Directory, error) {
-	opened, err := m.open(ctx, with.Target, with.Jobs)
+	opened, err := m.open(ctx, with.Target, with.SDK, with.Jobs)
 	if err != nil {
 		return nil, err
 	}
@@ -125,10 +132,13 @@ func (m *Crosswheel) Plan(ctx context.Context, with struct {
 	// +optional
 	Select []string
 	// The firmware, as of build-all.
-	// +default="bookworm-armhf"
+	// +optional
 	Target string
+	// The tarball of the firmware's SDK, as of build.
+	// +optional
+	SDK *dagger.File
 }) (string, error) {
-	opened, err := m.open(ctx, with.Target, 0)
+	opened, err := m.open(ctx, with.Target, with.SDK, 0)
 	if err != nil {
 		return "", err
 	}
@@ -146,18 +156,31 @@ func (m *Crosswheel) Plan(ctx context.Context, with struct {
 // List shows the recipes: name, version, kind, tags, and whether they are built for the target.
 func (m *Crosswheel) List(
 	ctx context.Context,
-	// The firmware, as of build-all.
-	// +default="bookworm-armhf"
+	// The firmware, as of build-all. One whose SDK is not handed in is listed as far as it is declared.
+	// +optional
 	target string,
+	// The tarball of the firmware's SDK, as of build.
+	// +optional
+	sdk *dagger.File,
 ) (string, error) {
-	opened, err := m.open(ctx, target, 0)
+	firmware, err := sdkimage.Target(cmp.Or(target, defaultTarget))
+	if sdk != nil {
+		var image *sdkimage.Image
+		if image, err = openImage(ctx, target, sdk); err == nil {
+			firmware = image.Target
+		}
+	}
+	if err != nil {
+		return "", err
+	}
+	recipes, err := m.evaluated(ctx, firmware)
 	if err != nil {
 		return "", err
 	}
 	var b strings.Builder
 	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, "NAME\tVERSION\tKIND\tTAGS\t%s\n", strings.ToUpper(target))
-	for _, r := range opened.recipes {
+	fmt.Fprintf(table, "NAME\tVERSION\tKIND\tTAGS\t%s\n", strings.ToUpper(firmware.Name))
+	for _, r := range recipes {
 		built := "yes"
 		if r.Disabled != "" {
 			built = "no: " + r.Disabled
@@ -182,10 +205,13 @@ func (m *Crosswheel) Lock(ctx context.Context, with struct {
 	// +optional
 	Select []string
 	// The firmware, as of build-all.
-	// +default="bookworm-armhf"
+	// +optional
 	Target string
+	// The tarball of the firmware's SDK, as of build.
+	// +optional
+	SDK *dagger.File
 }) (*dagger.Directory, error) {
-	opened, err := m.open(ctx, with.Target, 0)
+	opened, err := m.open(ctx, with.Target, with.SDK, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -228,19 +254,19 @@ type opened struct {
 }
 
 // open reads recipes and targets. Whatever is wrong with them is told before anything is built.
-func (m *Crosswheel) open(ctx context.Context, targetName string, jobs int) (*opened, error) {
-	set, recipes, diags, err := m.evaluate(ctx, targetName)
+func (m *Crosswheel) open(ctx context.Context, targetName string, sdk *dagger.File, jobs int) (*opened, error) {
+	image, err := openImage(ctx, targetName, sdk)
+	if err != nil {
+		return nil, err
+	}
+	set, recipes, diags, err := m.evaluate(ctx, image.Target)
 	if err != nil {
 		return nil, err
 	}
 	if diags.HasErrors() {
 		return nil, errors.New(explained(set.Files(), diags))
 	}
-	target, err := sdkimage.Target(targetName)
-	if err != nil {
-		return nil, err
-	}
-	made, err := pipeline.New(dag, m.Recipes, os.DirFS(localRecipes), target, pipeline.Options{Jobs: jobs, IndexURL: m.IndexURL, GitHubURL: m.GitHubURL})
+	made, err := pipeline.New(dag, m.Recipes, os.DirFS(localRecipes), image, pipeline.Options{Jobs: jobs, IndexURL: m.IndexURL, GitHubURL: m.GitHubURL})
 	if err != nil {
 		return nil, err
 	}
@@ -248,11 +274,7 @@ func (m *Crosswheel) open(ctx context.Context, targetName string, jobs int) (*op
 }
 
 // evaluate reads the recipes and gives their expressions the values that they have on the target.
-func (m *Crosswheel) evaluate(ctx context.Context, targetName string) (*recipe.Set, []*recipe.Recipe, hcl.Diagnostics, error) {
-	target, err := sdkimage.Target(targetName)
-	if err != nil {
-		return nil, nil, nil, err
-	}
+func (m *Crosswheel) evaluate(ctx context.Context, target recipe.Target) (*recipe.Set, []*recipe.Recipe, hcl.Diagnostics, error) {
 	folder, err := m.local(ctx)
 	if err != nil {
 		return nil, nil, nil, err
@@ -263,6 +285,15 @@ func (m *Crosswheel) evaluate(ctx context.Context, targetName string) (*recipe.S
 	}
 	recipes, more := set.Evaluate(target)
 	return set, recipes, append(diags, more...), nil
+}
+
+// evaluated are the recipes as they are for a target, with no more of its SDK than is declared.
+func (m *Crosswheel) evaluated(ctx context.Context, target recipe.Target) ([]*recipe.Recipe, error) {
+	set, recipes, diags, err := m.evaluate(ctx, target.Assumed())
+	if err == nil && diags.HasErrors() {
+		err = errors.New(explained(set.Files(), diags))
+	}
+	return recipes, err
 }
 
 // localRecipes is where the recipes are in the program's working directory.
@@ -300,24 +331,27 @@ func (o *opened) failure(result *pipeline.Result) error {
 	}
 	text := result.Report.FailuresText()
 	if result.Diagnostics.HasErrors() {
-		text = o.print(result.Diagnostics) + "\n" + text
+		text = explained(o.files(), result.Diagnostics) + "\n" + text
 	}
 	return errors.New(text)
 }
 
 // explain gives an error of the pipeline the files that its positions are in.
-func (o *opened) explain(err error) error {
+func (o *opened) explain(err error) error { return explain(o.files(), err) }
+
+func explain(files map[string]*hcl.File, err error) error {
 	var problems *pipeline.Problems
 	if errors.As(err, &problems) {
-		return errors.New(o.print(problems.Diagnostics))
+		return errors.New(explained(files, problems.Diagnostics))
 	}
 	return err
 }
 
-func (o *opened) print(diags hcl.Diagnostics) string {
+// files are what diagnostics can be about.
+func (o *opened) files() map[string]*hcl.File {
 	files := sdkimage.Files()
 	maps.Copy(files, o.set.Files())
-	return explained(files, diags)
+	return files
 }
 
 // explained is diagnostics as people read them; in GitHub Actions also as what it shows beside the lines.

@@ -18,6 +18,7 @@ import (
 	"crosswheel/internal/dagger"
 	"crosswheel/internal/recipe"
 	"crosswheel/internal/wheel"
+	sdkimage "crosswheel/sdk-image"
 )
 
 // Fmt gives recipes their canonical layout, and returns those that had another, in the layout of the recipes folder: export them there.
@@ -55,7 +56,11 @@ func (m *Crosswheel) Lint(ctx context.Context, with struct {
 	// +default="bookworm-armhf"
 	Target string
 }) (string, error) {
-	set, recipes, diags, err := m.evaluate(ctx, with.Target)
+	target, err := sdkimage.Target(with.Target)
+	if err != nil {
+		return "", err
+	}
+	set, recipes, diags, err := m.evaluate(ctx, target.Assumed())
 	if err != nil {
 		return "", err
 	}
@@ -130,11 +135,15 @@ func (m *Crosswheel) Show(
 	// +default="bookworm-armhf"
 	target string,
 ) (string, error) {
-	opened, err := m.open(ctx, target, 0)
+	declared, err := sdkimage.Target(target)
 	if err != nil {
 		return "", err
 	}
-	found, err := recipe.Find(opened.recipes, pkg, version)
+	recipes, err := m.evaluated(ctx, declared)
+	if err != nil {
+		return "", err
+	}
+	found, err := recipe.Find(recipes, pkg, version)
 	if err != nil {
 		return "", err
 	}

@@ -74,12 +74,8 @@ func plain(t *testing.T, folder fs.FS) (*Pipeline, []*Build) {
 		t.Fatal(set.Error(diags))
 	}
 	client := dagger.Connect() // it starts nothing
-	image, err := sdkimage.New(client, target)
-	if err != nil {
-		t.Fatal(err)
-	}
 	p := &Pipeline{
-		client: client, recipes: client.Directory(), folder: folder, image: image, declared: sdkimage.Declared(target),
+		client: client, recipes: client.Directory(), folder: folder, image: sdkimage.New(client, target),
 		program: program{digest: "the program"}, keys: map[*stage]string{},
 	}
 	return p, p.graph(recipe.Order(recipes))

@@ -22,7 +22,6 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"crosswheel/internal/dagger"
-	"crosswheel/internal/recipe"
 	"crosswheel/internal/step"
 	sdkimage "crosswheel/sdk-image"
 )
@@ -37,32 +36,27 @@ type Options struct {
 
 // Pipeline builds recipes for one target.
 type Pipeline struct {
-	client   *dagger.Client
-	recipes  *dagger.Directory
-	folder   fs.FS // the same folder, on this side of the engine
-	image    *sdkimage.Image
-	declared sdkimage.Facts
-	options  Options
-	program  program
+	client  *dagger.Client
+	recipes *dagger.Directory
+	folder  fs.FS // the same folder, on this side of the engine
+	image   *sdkimage.Image
+	options Options
+	program program
 
 	bases    map[base]*dagger.Container // filled by prepare
 	keys     map[*stage]string
 	problems hcl.Diagnostics // what graph finds
 }
 
-// New returns a pipeline. folder is what recipes holds, on the local disk. Nothing runs yet.
-func New(client *dagger.Client, recipes *dagger.Directory, folder fs.FS, target recipe.Target, options Options) (*Pipeline, error) {
-	image, err := sdkimage.New(client, target)
-	if err != nil {
-		return nil, err
-	}
+// New returns a pipeline. folder is what recipes holds, on the local disk; image is from [OpenImage]. Nothing runs yet.
+func New(client *dagger.Client, recipes *dagger.Directory, folder fs.FS, image *sdkimage.Image, options Options) (*Pipeline, error) {
 	executable, err := thisProgram(client)
 	if err != nil {
 		return nil, err
 	}
 	options.Jobs = max(options.Jobs, 1)
 	return &Pipeline{
-		client: client, recipes: recipes, folder: folder, image: image, declared: sdkimage.Declared(target),
+		client: client, recipes: recipes, folder: folder, image: image,
 		options: options, program: executable, keys: map[*stage]string{},
 	}, nil
 }

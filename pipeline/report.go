@@ -33,6 +33,7 @@ func (s Status) good() bool { return s == Built || s == Cached }
 // Report says what became of each recipe. It is dist/report.json.
 type Report struct {
 	Target string  `json:"target"`
+	Note   string  `json:"note,omitempty"` // what is true of all builds, and unusual
 	Builds []Entry `json:"builds"`
 }
 
@@ -66,12 +67,21 @@ type Result struct {
 }
 
 func (p *Pipeline) result(outcomes []*outcome) *Result {
-	r := &Result{Report: Report{Target: p.image.Target.Name, Builds: []Entry{}}, pipeline: p, outcomes: outcomes}
+	r := &Result{Report: Report{Target: p.image.Target.Name, Note: p.note(), Builds: []Entry{}}, pipeline: p, outcomes: outcomes}
 	for _, o := range outcomes {
 		r.Diagnostics = append(r.Diagnostics, o.diagnostics...)
 		r.Report.Builds = append(r.Report.Builds, o.entry())
 	}
 	return r
+}
+
+// note says how wheels were installed in tests, if not as on the robot.
+func (p *Pipeline) note() string {
+	because := p.image.WithoutPip()
+	if because == "" {
+		return ""
+	}
+	return "In tests wheels were installed by unpacking them, each file checked against RECORD: " + because
 }
 
 func (o *outcome) entry() Entry {
@@ -132,6 +142,9 @@ func (r Report) WriteTable(w io.Writer) {
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", e.Name, e.Version, e.Status, tag, size, seconds)
 	}
 	table.Flush()
+	if r.Note != "" {
+		fmt.Fprintln(w, r.Note)
+	}
 }
 
 // bytesText is a size in bytes, as people read it.

@@ -119,7 +119,7 @@ func TestExplain(t *testing.T) {
 func TestNew(t *testing.T) {
 	p, _ := plain(t, catalogue(t))
 	t.Chdir(t.TempDir())
-	made, err := New(dagger.Connect(), p.recipes, p.folder, p.image.Target, Options{})
+	made, err := New(dagger.Connect(), p.recipes, p.folder, p.image, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,11 +23,12 @@ func (p *Pipeline) addRequirements(b *Build) {
 		p.addLock(b)
 		locked.from, locked.path = b.lock, step.Out+"/pylock.toml"
 	}
-	b.requirements = &stage{name: "requirements", label: b.Label(), base: tools, program: true, caches: downloads,
-		mounts: []mount{locked},
-		execs: [][]string{runProgram("requirements", b.slug(), step.RequirementsOptions{
-			Lock: locked.at, Index: p.options.IndexURL, Cache: "/downloads",
-		})}}
+	options := step.RequirementsOptions{Lock: locked.at, Index: p.options.IndexURL, Cache: "/downloads"}
+	b.requirements = &stage{name: "requirements", label: b.Label(), base: tools, program: true, caches: downloads, mounts: []mount{locked}}
+	if p.image.Native != "" {
+		b.requirements.base, options.Native, options.Python = sdk, p.image.Native, p.image.Target.Python
+	}
+	b.requirements.execs = [][]string{runProgram("requirements", b.slug(), options)}
 }
 
 // checkLock reports a committed lock that cannot be read, or was made for other requirements than the recipe's.
@@ -49,7 +50,7 @@ func (p *Pipeline) checkLock(b *Build, name string, text []byte) {
 func (p *Pipeline) addLock(b *Build) {
 	options := step.LockOptions{
 		Requires: b.Recipe.Build.Requires, Constraints: b.Recipe.Build.Constraints, BuildSystem: "/in/build-system.json",
-		Python: p.image.Target.Python, Index: p.options.IndexURL,
+		Python: p.image.Target.Python, Index: p.options.IndexURL, Native: p.image.Native,
 	}
 	b.lock = &stage{name: "lock", label: b.Label(), base: tools, program: true,
 		mounts: []mount{{at: options.BuildSystem, file: true, from: b.unpack, path: step.Out + "/build-system.json"}}}

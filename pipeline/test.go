@@ -17,7 +17,7 @@ var testScript string
 
 // addTest adds the stages that prove a wheel: "wheelhouse" gathers, natively and with the network, what the robot's pip
 // would choose for it; "index" makes an index of that; "test" has the target's own Python and pip install from the index
-// and import what the recipe says.
+// and import what the recipe says. Where that Python cannot run pip, "install" takes the place of "index".
 func (p *Pipeline) addTest(b *Build) {
 	target := p.image.Target
 	download := []string{
@@ -34,32 +34,39 @@ func (p *Pipeline) addTest(b *Build) {
 		// Exact versions: a newer release on the package index, or a wheel of somebody else's, is not what was built.
 		download = append(download, "--find-links", at, fmt.Sprintf("%s==%s", built.Recipe.Name, built.Recipe.Version))
 	}
-	download = append(download, "pip=="+target.Pip)
+	python := []string{sdkimage.Emulator, "/usr/bin/python" + target.Python}
+	b.test = &stage{name: "test", label: b.Label(), base: emulated, env: map[string]string{"PYTHONPATH": "/site"},
+		mounts: []mount{{at: "/in/test.py", text: testScript}}}
+	if because := p.image.WithoutPip(); because == "" {
+		download = append(download, "pip=="+target.Pip)
+		p.addInstall(b, python)
+	} else {
+		b.index = &stage{name: "install", label: b.Label(), base: tools, program: true,
+			mounts: []mount{{at: "/in/wheels", from: b.wheelhouse, path: step.Out + "/wheels"}},
+			execs:  [][]string{runProgram("install", b.slug(), step.InstallOptions{Wheels: "/in/wheels", Because: because})},
+		}
+		b.test.mounts = append(b.test.mounts, mount{at: "/site", from: b.index, path: step.Out + "/site"})
+	}
 	b.wheelhouse.execs = [][]string{append(download, b.Recipe.Test.Requires...)}
 
-	b.index = &stage{name: "index", label: b.Label(), base: tools, program: true,
-		mounts: []mount{{at: "/in/wheels", from: b.wheelhouse, path: step.Out + "/wheels"}},
-		execs:  [][]string{runProgram("index", b.slug(), step.IndexOptions{Wheels: "/in/wheels"})},
-	}
-
-	python := []string{sdkimage.Emulator, "/usr/bin/python" + target.Python}
-	pip := fmt.Sprintf("/index/simple/pip/pip-%s-py3-none-any.whl/pip", target.Pip)
-	install := append(python[:2:2], pip, "install", "--quiet", "--disable-pip-version-check", "--no-cache-dir", "--no-compile",
-		"--only-binary", ":all:", "--index-url", "file:///index/simple", "--target", "/site", fmt.Sprintf("%s==%s", b.Recipe.Name, b.Recipe.Version))
 	imports := b.Recipe.Test.Imports
 	if len(imports) == 0 {
 		imports = b.Recipe.TopLevel
 	}
 	tests, _ := json.Marshal(map[string][]string{"imports": imports, "commands": b.Recipe.Test.Commands}) // strings
-	b.test = &stage{name: "test", label: b.Label(), base: emulated,
-		mounts: []mount{
-			{at: "/index", from: b.index, path: step.Out},
-			{at: "/in/test.py", text: testScript},
-		},
-		env: map[string]string{"PYTHONPATH": "/site"},
-		execs: [][]string{
-			append(install, b.Recipe.Test.Requires...),
-			append(python[:2:2], "/in/test.py", string(tests)),
-		},
+	b.test.execs = append(b.test.execs, append(python, "/in/test.py", string(tests)))
+}
+
+// addInstall has the target's own Python run pip, which installs from an index, as on the robot.
+func (p *Pipeline) addInstall(b *Build, python []string) {
+	b.index = &stage{name: "index", label: b.Label(), base: tools, program: true,
+		mounts: []mount{{at: "/in/wheels", from: b.wheelhouse, path: step.Out + "/wheels"}},
+		execs:  [][]string{runProgram("index", b.slug(), step.IndexOptions{Wheels: "/in/wheels"})},
 	}
+
+	pip := fmt.Sprintf("/index/simple/pip/pip-%s-py3-none-any.whl/pip", p.image.Target.Pip)
+	install := append(python[:2:2], pip, "install", "--quiet", "--disable-pip-version-check", "--no-cache-dir", "--no-compile",
+		"--only-binary", ":all:", "--index-url", "file:///index/simple", "--target", "/site", fmt.Sprintf("%s==%s", b.Recipe.Name, b.Recipe.Version))
+	b.test.mounts = append([]mount{{at: "/index", from: b.index, path: step.Out}}, b.test.mounts...)
+	b.test.execs = [][]string{append(install, b.Recipe.Test.Requires...)}
 }

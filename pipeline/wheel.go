@@ -14,7 +14,7 @@ import (
 // leaves /out/audit.json.
 func (p *Pipeline) addWheel(b *Build) {
 	target := p.image.Target
-	facts := p.declared
+	facts := p.image.Expected
 	wanted := wheel.Target{
 		Python: target.Python, ExtSuffix: facts.ExtSuffix, Platform: "linux_" + target.Arch, Glibc: target.Glibc,
 		Interpreter: "/usr/bin/python" + target.Python,

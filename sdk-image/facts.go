@@ -153,7 +153,7 @@ func Check(target recipe.Target, facts Facts) hcl.Diagnostics {
 		{"python =", target.Python, facts.Python},
 		{"a Python whose extension modules end in", Declared(target).ExtSuffix, facts.ExtSuffix},
 	} {
-		if c.declared == c.read || strings.HasPrefix(c.read, c.declared+".") {
+		if recipe.Admits(c.declared, c.read) {
 			continue
 		}
 		diags = append(diags, &hcl.Diagnostic{

@@ -55,29 +55,56 @@ type Image struct {
 	Tools *dagger.Container
 	// SDK has Buildroot's SDK layout.
 	SDK *dagger.Directory
+	// Native is the native Python where that is the SDK's own; empty: the tools'.
+	Native string
+	// Expected is what the SDK says of itself: read from it, or, where that is to be known before it is made, declared.
+	Expected Facts
+	// Lacks are modules that the target's Python was made without.
+	Lacks []string
 	// ToolsKey changes when the tools do, and Key when the tools, the SDK or its build environment do. Both are made of
 	// what these are made from: nothing has to run to know them.
 	ToolsKey, Key string
+
+	suite string // of the tools
 }
 
-// New returns the image of a target.
-func New(client *dagger.Client, target recipe.Target) (*Image, error) {
-	if target.Provider != "debian" {
-		return nil, fmt.Errorf("target %s: provider %q is not known; there is: debian", target.Name, target.Provider)
-	}
-	base := client.Container().From("debian:" + target.Suite + "-slim")
-	toolsKey := digest(append([]string{target.Suite, uvRequirements, install(target.Suite)}, aptPackages(target.Suite)...)...)
-	environment, err := json.Marshal(Environment(Declared(target)))
+// New returns the image of a target of provider debian.
+func New(client *dagger.Client, target recipe.Target) *Image {
+	image := newImage(client, target, target.Suite, Declared(target))
+	image.SDK = debianSDK(from(client, target.Suite), target)
+	image.Key = digest(append([]string{image.ToolsKey, assembleScript, image.Key}, debianArguments(target)...)...)
+	return image
+}
+
+// newImage is an image without an SDK; its Key is that of the build environment.
+func newImage(client *dagger.Client, target recipe.Target, suite string, expected Facts) *Image {
+	environment, err := json.Marshal(Environment(expected))
 	if err != nil {
 		panic("sdkimage: " + err.Error()) // it is made of strings
 	}
 	return &Image{
 		Target:   target,
-		Tools:    tools(base, target.Suite),
-		SDK:      debianSDK(base, target),
-		ToolsKey: toolsKey,
-		Key:      digest(append([]string{toolsKey, assembleScript, string(environment)}, debianArguments(target)...)...),
-	}, nil
+		Tools:    tools(from(client, suite), suite),
+		Expected: expected,
+		ToolsKey: digest(append([]string{suite, uvRequirements, install(suite)}, aptPackages(suite)...)...),
+		Key:      string(environment),
+		suite:    suite,
+	}
+}
+
+// from is a release of Debian.
+func from(client *dagger.Client, suite string) *dagger.Container {
+	return client.Container().From("debian:" + suite + "-slim")
+}
+
+// WithoutPip says why the target's Python cannot run pip; empty where it can.
+func (i *Image) WithoutPip() string {
+	for _, module := range []string{"xml.parsers.expat", "zlib"} {
+		if slices.Contains(i.Lacks, module) {
+			return fmt.Sprintf("the Python of the SDK was made without %s, and pip does not run without that", module)
+		}
+	}
+	return ""
 }
 
 // install is a shell script that installs the Debian packages that it is given, and uv. bullseye's pip does not know yet
@@ -127,7 +154,7 @@ func (i *Image) WithSDK() *dagger.Container {
 
 // WithGit is the tools and git, for the few sources that are commits.
 func (i *Image) WithGit() *dagger.Container {
-	return i.Tools.WithExec([]string{"sh", "-euc", install(i.Target.Suite), "git", "git"})
+	return i.Tools.WithExec([]string{"sh", "-euc", install(i.suite), "git", "git"})
 }
 
 // Emulated is a container whose root is the target's own root file system, and whose first argument is [Emulator]: what

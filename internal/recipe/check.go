@@ -130,6 +130,23 @@ func constraintText(s string) string {
 	return ""
 }
 
+// expectation is a version, or a constraint that says how low it can be.
+func expectation(s string) string {
+	if dottedPattern.MatchString(s) {
+		return ""
+	}
+	c, err := parseConstraint(s)
+	switch {
+	case err != nil && !strings.ContainsAny(s, "<>=!"):
+		return dottedNumber(s)
+	case err != nil:
+		return err.Error() + "."
+	case c.floor() == "":
+		return fmt.Sprintf("%q does not say how low the version can be. Write for instance: \">= 2.40, %s\"", s, s)
+	}
+	return ""
+}
+
 // checkRecipe makes the checks that no single value shows.
 func (e *evaluator) checkRecipe(r *Recipe, s *section) {
 	source := s.blocks["source"]

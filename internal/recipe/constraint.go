@@ -60,6 +60,34 @@ func (c constraint) admits(version string) bool {
 	return true
 }
 
+// Admits says whether a version is what a target declares of it: a constraint, or a version that may be shorter.
+func Admits(declared, version string) bool {
+	if c, err := parseConstraint(declared); err == nil {
+		return c.admits(version)
+	}
+	return declared == version || strings.HasPrefix(version, declared+".")
+}
+
+// Assumed is the target with the lowest version in the place of each constraint: what is known before its SDK is there.
+func (t Target) Assumed() Target {
+	for _, version := range []*string{&t.Glibc, &t.GCC} {
+		if c, err := parseConstraint(*version); err == nil {
+			*version = c.floor()
+		}
+	}
+	return t
+}
+
+// floor is the lowest version that a constraint names; empty where it has no lower bound.
+func (c constraint) floor() string {
+	for _, clause := range c {
+		if clause.operator == ">=" || clause.operator == "==" {
+			return clause.version
+		}
+	}
+	return ""
+}
+
 // compareDotted compares two dotted numbers of any length; numbers that are missing count as zero.
 func compareDotted(a, b string) int {
 	for a != "" || b != "" {

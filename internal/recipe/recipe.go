@@ -188,7 +188,8 @@ type Test struct {
 	Range    hcl.Range
 }
 
-// Target is a firmware that wheels are built for, as targets.hcl declares it; recipes see it as target.*.
+// Target is a firmware that wheels are built for, as targets.hcl declares it; recipes see it as target.*. Glibc and GCC may
+// be constraints where SDKs of more than one kind are for the firmware: see [Target.Assumed].
 type Target struct {
 	Name     string   // "bookworm-armhf"
 	Summary  string   // for people
@@ -202,5 +203,7 @@ type Target struct {
 	Pip      string   // the firmware's pip, which installs the wheel in the test: "22.3.1"
 	Suite    string   // for provider debian: the Debian release
 	Packages []string // for provider debian: Debian packages of the sysroot beyond the basic ones
+	URL      string   // for provider buildroot: where the SDK is published; empty: it must be handed in
+	SHA256   string   // for provider buildroot: of the SDK, published or handed in
 	Range    hcl.Range
 }

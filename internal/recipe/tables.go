@@ -185,11 +185,13 @@ func targetSpec(t *Target) *blockSpec {
 		{name: "arch", into: &t.Arch, example: `"armv7l"`, required: always},
 		{name: "triple", into: &t.Triple, example: `"arm-linux-gnueabihf"`, required: always},
 		{name: "python", into: &t.Python, example: `"3.11"`, required: always, check: minorVersion},
-		{name: "glibc", into: &t.Glibc, example: `"2.36"`, required: always, check: dottedNumber},
-		{name: "gcc", into: &t.GCC, example: `"12.2"`, required: always, check: dottedNumber},
+		{name: "glibc", into: &t.Glibc, example: `"2.36"`, required: always, check: expectation},
+		{name: "gcc", into: &t.GCC, example: `"12.2"`, required: always, check: expectation},
 		{name: "rust", into: &t.Rust, example: `"1.74"`, check: dottedNumber},
 		{name: "pip", into: &t.Pip, example: `"22.3.1"`, required: always, check: dottedNumber},
 		{name: "suite", into: &t.Suite, example: `"bookworm"`},
 		{name: "packages", into: &t.Packages, example: `["libffi-dev"]`},
+		{name: "url", into: &t.URL, example: `"https://example.org/sdk.tar.gz"`, check: webAddress},
+		{name: "sha256", into: &t.SHA256, example: `"…"`, check: sha256Digits},
 	}}
 }

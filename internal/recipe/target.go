@@ -53,13 +53,25 @@ func readTarget(block *hclsyntax.Block) (Target, hcl.Diagnostics) {
 	diags = append(diags, more...)
 	e := &evaluator{scope: &hcl.EvalContext{Functions: functions}}
 	e.block(spec, s)
+	e.checkProvider(t, s)
+	return t, append(diags, e.diags...)
+}
+
+// checkProvider reports what a target says that its provider has no use for, and what that misses.
+func (e *evaluator) checkProvider(t Target, s *section) {
+	_, exact := parseConstraint(t.GCC)
 	switch {
 	case t.Provider == "debian" && s.attributes["suite"] == nil:
 		e.problem(t.Range, "Missing suite", "The debian provider needs the name of a release. Write for instance: suite = \"bookworm\"")
+	case t.Provider == "debian" && exact == nil:
+		e.problem(t.Range, "Contradiction", "The debian provider installs the compiler by its version: write gcc = %q, or the version that the release has.", t.Assumed().GCC)
+	case t.Provider == "debian" && (t.URL != "" || t.SHA256 != ""):
+		e.problem(t.Range, "Contradiction", "url and sha256 are for the buildroot provider: the debian one makes its SDK itself. Take them away.")
 	case t.Provider == "buildroot" && (t.Suite != "" || len(t.Packages) > 0):
 		e.problem(t.Range, "Contradiction", "suite and packages are for the debian provider: the buildroot one takes its SDK as it is. Take them away.")
+	case t.URL != "" && t.SHA256 == "":
+		e.problem(t.Range, "Missing sha256", "What is downloaded from %s is not known without a checksum. Write: sha256 = \"…\"", t.URL)
 	}
-	return t, append(diags, e.diags...)
 }
 
 // FindTarget returns the target of that name.

@@ -19,7 +19,7 @@ func TestInvalidTargets(t *testing.T) {
 	if diff := difference(want, reported(t, files, diags)); diff != "" {
 		t.Errorf("reported are other mistakes than the markers say (- missing, + unexpected):\n%s", diff)
 	}
-	if len(targets) != 4 || targets[2].Name != "ot2" || targets[2].Python != "3.10" {
+	if len(targets) != 7 || targets[2].Name != "ot2" || targets[2].Python != "3.10" {
 		t.Errorf("a good target among bad ones is not read: %+v", targets)
 	}
 	if _, diags := LoadTargets("targets.hcl", nil); len(diags) != 1 || diags[0].Summary != "No target" {
@@ -50,6 +50,30 @@ func TestDeclaredTargets(t *testing.T) {
 	const want = `there is no target "bookworm-armhv". Did you mean "bookworm-armhf"? Declared: bookworm-armhf`
 	if _, err := FindTarget(targets[:1], "bookworm-armhv"); err == nil || err.Error() != want {
 		t.Errorf("an unknown target: %v\nwant: %s", err, want)
+	}
+}
+
+func TestExpectations(t *testing.T) {
+	for _, c := range []struct {
+		declared, version string
+		admits            bool
+	}{
+		{"12.2", "12.2", true},
+		{"12.2", "12.2.1", true},
+		{"12.2", "12.20", false},
+		{"12.2", "12", false},
+		{">= 2.40, <= 2.41", "2.40", true},
+		{">= 2.40, <= 2.41", "2.41", true},
+		{">= 2.40, <= 2.41", "2.42", false},
+		{">= 13, < 15", "13.3.0", true},
+		{">= 13, < 15", "7.3.1", false},
+	} {
+		if Admits(c.declared, c.version) != c.admits {
+			t.Errorf("%q admits %s: not %t", c.declared, c.version, c.admits)
+		}
+	}
+	if got := (Target{GCC: "< 15, >= 13", Glibc: "2.36"}).Assumed(); got.GCC != "13" || got.Glibc != "2.36" {
+		t.Errorf("assumed: gcc %s, glibc %s", got.GCC, got.Glibc)
 	}
 }
 

@@ -19,7 +19,7 @@ func sourceTree(t *testing.T) string {
 	if err := os.WriteFile(filepath.Join(dir, "setup.cfg"), []byte("one\ntwo\nthree\nfour\nfive\nsix\nseven\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := setTimes(dir, func(os.FileInfo) time.Time { return shipped }); err != nil {
+	if err := setTimes(dir, func(string, os.FileInfo) time.Time { return shipped }); err != nil {
 		t.Fatal(err)
 	}
 	return dir

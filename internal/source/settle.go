@@ -20,7 +20,7 @@ var (
 // generated from it is made again. All files of an archive have one time: no build tool finds a shipped file older
 // than what it was generated from.
 func Settle(dir string) error {
-	return setTimes(dir, func(info fs.FileInfo) time.Time {
+	return setTimes(dir, func(_ string, info fs.FileInfo) time.Time {
 		if info.IsDir() || info.ModTime().Equal(shipped) {
 			return shipped
 		}
@@ -30,11 +30,11 @@ func Settle(dir string) error {
 
 // settleShipped gives all files below dir the time of shipped ones.
 func settleShipped(dir string) error {
-	return setTimes(dir, func(fs.FileInfo) time.Time { return shipped })
+	return setTimes(dir, func(string, fs.FileInfo) time.Time { return shipped })
 }
 
 // setTimes sets the times of files, of folders, and of links themselves.
-func setTimes(dir string, choose func(fs.FileInfo) time.Time) error {
+func setTimes(dir string, choose func(name string, info fs.FileInfo) time.Time) error {
 	return filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -43,7 +43,7 @@ func setTimes(dir string, choose func(fs.FileInfo) time.Time) error {
 		if err != nil {
 			return err
 		}
-		to, err := unix.TimeToTimespec(choose(info))
+		to, err := unix.TimeToTimespec(choose(name, info))
 		if err != nil {
 			return err
 		}

@@ -19,6 +19,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // limits of what an archive may unpack to: a larger one is taken for a bomb.
@@ -42,6 +43,13 @@ func Unpack(archive, to string, strip int) error {
 }
 
 func unpackWithin(l limits, archive, to string, strip int) error {
+	if err := (&unpacker{strip: strip, left: l}).unpackTo(archive, to); err != nil {
+		return err
+	}
+	return settleShipped(to)
+}
+
+func (u *unpacker) unpackTo(archive, to string) error {
 	file, err := os.Open(archive)
 	if err != nil {
 		return err
@@ -58,17 +66,20 @@ func unpackWithin(l limits, archive, to string, strip int) error {
 	if err := root.Chmod(".", 0o755); err != nil {
 		return err
 	}
-	u := &unpacker{root: root, strip: strip, left: l, seen: map[string]bool{}, folders: map[string]bool{".": true}}
+	u.root, u.seen, u.folders = root, map[string]bool{}, map[string]bool{".": true}
 	if err := u.unpack(file); err != nil {
+		return err
+	}
+	if err := u.makeAbsolute(); err != nil {
 		return err
 	}
 	if err := u.checkLinks(); err != nil {
 		return err
 	}
 	if len(u.seen) == 0 {
-		return fmt.Errorf("no file in it lies below %d folders (strip)", strip)
+		return fmt.Errorf("no file in it lies below %d folders (strip)", u.strip)
 	}
-	return settleShipped(to)
+	return nil
 }
 
 // unpack tells formats apart by their first bytes, not by name.
@@ -133,6 +144,11 @@ type unpacker struct {
 	seen    map[string]bool // files and links
 	folders map[string]bool
 	links   []link
+
+	// For a system's files only.
+	inside   func(link, target string) (place string, ok bool)
+	absolute []absoluteLink
+	times    map[string]time.Time // of files, if they are kept
 }
 
 // link is a symbolic link that was made.
@@ -153,6 +169,7 @@ func (u *unpacker) tar(r io.Reader) error {
 			err = u.folder(header.Name)
 		case tar.TypeReg:
 			err = u.file(header.Name, header.FileInfo().Mode(), archive)
+			u.keepTime(header)
 		case tar.TypeSymlink:
 			err = u.symlink(header.Name, header.Linkname)
 		case tar.TypeLink:
@@ -320,6 +337,10 @@ func (u *unpacker) symlink(name, target string) error {
 	place, err := u.claim(name)
 	if err != nil || place == "" {
 		return err
+	}
+	if path.IsAbs(target) && u.inside != nil {
+		u.absolute = append(u.absolute, absoluteLink{name, place, target})
+		return nil
 	}
 	if path.IsAbs(target) || !filepath.IsLocal(path.Join(path.Dir(place), target)) {
 		return leaves(target)

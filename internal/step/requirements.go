@@ -3,6 +3,7 @@
 package step
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -32,6 +33,8 @@ type LockOptions struct {
 	Fetched []string
 	Python  string // "3.11"
 	Index   string
+	// Native is the native Python, where that is not the container's own.
+	Native string `json:",omitempty"`
 }
 
 // lockRequirements resolves build requirements for the native Python, as of a moment, to wheels: building a requirement of a build
@@ -77,7 +80,7 @@ func lockRequirements(ctx context.Context, o LockOptions) error {
 		return fmt.Errorf("resolving build requirements (%s): %w", strings.Join(o.Requires, ", "), err)
 	}
 	wheels := filepath.Join(folder, "wheels")
-	if err := pipDownload(ctx, index, resolved, wheels); err != nil {
+	if err := pipDownload(ctx, index, resolved, wheels, otherPython(o.Native, o.Python)...); err != nil {
 		return err
 	}
 	packages, err := lockedWheels(wheels)
@@ -113,10 +116,27 @@ func dayAfter(fetched []string) (time.Time, error) {
 }
 
 // pipDownload has pip choose, for each requirement, the wheel that suits the native Python, and check its hash.
-func pipDownload(ctx context.Context, index, requirements, to string) error {
-	return run(ctx, "/usr/bin/python3", "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes", "--only-binary", ":all:",
-		"--index-url", index, "--no-cache-dir", "--disable-pip-version-check", "--dest", to, "--requirement", requirements)
+func pipDownload(ctx context.Context, index, requirements, to string, arguments ...string) error {
+	return run(ctx, "/usr/bin/python3", append([]string{"-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes", "--only-binary", ":all:",
+		"--index-url", index, "--no-cache-dir", "--disable-pip-version-check", "--dest", to, "--requirement", requirements}, arguments...)...)
 }
+
+// otherPython has pip choose for a native Python that is not its own, and that may have neither pip nor ssl: an SDK's.
+func otherPython(native, version string) []string {
+	if native == "" {
+		return nil
+	}
+	abi := "cp" + strings.ReplaceAll(version, ".", "")
+	arguments := []string{"--implementation", "cp", "--python-version", version, "--abi", abi, "--abi", "abi3", "--abi", "none",
+		"--platform", "linux_x86_64", "--platform", "manylinux2014_x86_64"}
+	for minor := 18; minor <= nativeGlibc; minor++ {
+		arguments = append(arguments, "--platform", fmt.Sprintf("manylinux_2_%d_x86_64", minor))
+	}
+	return arguments
+}
+
+// nativeGlibc is the minor version of the C library beside which an SDK's own Python runs: Debian 13's.
+const nativeGlibc = 41
 
 func lockedWheels(dir string) ([]lock.Package, error) {
 	entries, err := os.ReadDir(dir)
@@ -148,6 +168,8 @@ type RequirementsOptions struct {
 	Lock  string // pylock.toml
 	Index string
 	Cache string // a folder of downloads by checksum
+	// Native is the native Python and Python its version, where that is not the container's own.
+	Native, Python string `json:",omitempty"`
 }
 
 // requirements installs by hash, from files: what is already in the cache is not asked for again.
@@ -174,7 +196,7 @@ func requirements(ctx context.Context, o RequirementsOptions) error {
 	if err := gather(ctx, locked, o, list, wheels); err != nil {
 		return err
 	}
-	if err := run(ctx, "uv", "venv", "--quiet", "--offline", "--python", "/usr/bin/python3", sdkimage.EnvDir); err != nil {
+	if err := run(ctx, "uv", "venv", "--quiet", "--offline", "--python", cmp.Or(o.Native, "/usr/bin/python3"), sdkimage.EnvDir); err != nil {
 		return err
 	}
 	if err := run(ctx, "uv", "pip", "install", "--quiet", "--offline", "--no-index", "--no-deps", "--require-hashes", "--link-mode", "copy",
@@ -222,7 +244,7 @@ func gather(ctx context.Context, locked lock.Lock, o RequirementsOptions, list, 
 	if err != nil {
 		return err
 	}
-	if err := pipDownload(ctx, index, list, wheels); err != nil {
+	if err := pipDownload(ctx, index, list, wheels, otherPython(o.Native, o.Python)...); err != nil {
 		return fmt.Errorf("fetching build requirements: %w", err)
 	}
 	for _, p := range locked.Packages {

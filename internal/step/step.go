@@ -29,10 +29,12 @@ var steps = map[string]func(context.Context, []byte) error{
 	"unpack":       options(unpack),
 	"lock":         options(lockRequirements),
 	"requirements": options(requirements),
+	"sdk":          options(openSDK),
 	"facts":        options(facts),
 	"finish":       options(finish),
 	"audit":        options(audit),
 	"index":        options(makeIndex),
+	"install":      options(install),
 }
 
 // options makes a step of a function by decoding its options. They come from this same program: a name that the step does

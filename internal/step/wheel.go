@@ -283,3 +283,34 @@ func makeIndex(_ context.Context, o IndexOptions) error {
 	}
 	return nil
 }
+
+// InstallOptions are the options of the step "install", which unpacks wheels into Out/site: for a target whose Python cannot
+// run pip.
+type InstallOptions struct {
+	Wheels  string // a folder
+	Because string // why it is not pip that installs, for the log
+}
+
+func install(_ context.Context, o InstallOptions) error {
+	fmt.Printf("installing by unpacking: %s\n", o.Because)
+	names, err := filepath.Glob(filepath.Join(o.Wheels, "*.whl"))
+	if err != nil {
+		return err
+	}
+	site := filepath.Join(Out, "site")
+	if err := os.MkdirAll(site, 0o755); err != nil {
+		return err
+	}
+	for _, name := range names {
+		opened, err := wheel.OpenFile(name)
+		if err != nil {
+			return err
+		}
+		err = errors.Join(opened.Install(site), opened.Close())
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%s: unpacked, every file as RECORD says\n", opened.Filename)
+	}
+	return nil
+}

@@ -50,5 +50,40 @@ target "Big One" { # ERROR: Invalid name @ "Big One"
   pip      = "22.3.1"
 }
 
+target "loose" { # ERROR: Contradiction @ target "loose"
+  provider = "debian"
+  suite    = "bookworm"
+  arch     = "armv7l"
+  triple   = "arm-linux-gnueabihf"
+  python   = "3.11"
+  glibc    = "<= 2.36" # ERROR: Invalid glibc @ "<= 2.36"
+  gcc      = ">= 12, < 14"
+  pip      = "22.3.1"
+}
+
+target "published" { # ERROR: Missing sha256 @ target "published"
+  provider = "buildroot"
+  arch     = "armv7l"
+  triple   = "arm-buildroot-linux-gnueabihf"
+  python   = "3.10"
+  glibc    = ">= 2.25, 2.36" # ERROR: Invalid glibc @ ">= 2.25, 2.36"
+  gcc      = "7.3.1"
+  pip      = "22.3.1"
+  url      = "https://example.org/sdk.tar.gz"
+}
+
+target "own" { # ERROR: Contradiction @ target "own"
+  provider = "debian"
+  suite    = "bookworm"
+  arch     = "armv7l"
+  triple   = "arm-linux-gnueabihf"
+  python   = "3.11"
+  glibc    = "2.36"
+  gcc      = "12.2"
+  pip      = "22.3.1"
+  url      = "https://example.org/sdk.tar.gz"
+  sha256   = "abc" # ERROR: Invalid sha256 @ "abc"
+}
+
 targets "other" {} # ERROR: Unknown block @ targets
 default = "ot2"    # ERROR: Attribute outside of a block @ default
