@@ -3,11 +3,14 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"crosswheel/internal/wheel"
 )
 
 // TestMain makes the test's own program the command "crosswheel" of the scripts: there is no build step between.
@@ -28,6 +31,15 @@ func TestScript(t *testing.T) {
 			// A recipes folder of the script's own, seen from inside of a module.
 			return os.Symlink(filepath.Join(module, "dagger.json"), filepath.Join(env.WorkDir, "dagger.json"))
 		},
+		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"wheel": packWheel},
 		UpdateScripts: os.Getenv("UPDATE") != "",
 	})
+}
+
+// packWheel is the command "wheel FOLDER" of the scripts: it packs the unpacked wheel in the folder, beside it.
+func packWheel(ts *testscript.TestScript, _ bool, args []string) {
+	file, err := os.Create(ts.MkAbs("packed"))
+	ts.Check(err)
+	name, err := wheel.Pack(file, os.DirFS(ts.MkAbs(args[0])), wheel.PackOptions{})
+	ts.Check(errors.Join(err, file.Close(), os.Rename(file.Name(), ts.MkAbs(name.String()))))
 }

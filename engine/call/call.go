@@ -6,6 +6,9 @@
 //
 //	crosswheel --recipes ./recipes build --pkg numpy export --path ./dist
 //
+// A function that takes files, and that no other can follow, takes words without a flag for their paths: `audit *.whl` works in a shell. Dagger
+// wants `--wheel` before each.
+//
 // Everything is read off the module itself: reflection finds the functions, and the module's own source, embedded in
 // the program, gives what reflection does not know, which is doc comments, the names of parameters and Dagger's
 // pragmas (+optional, +default, +defaultPath, +ignore, +private). What the engine's own types offer after a function

@@ -26,6 +26,17 @@ type step struct {
 	values []reflect.Value
 }
 
+// takes is the argument that words without a flag are for: the files of a function that no other can follow. It saves typing only; Dagger
+// wants the flag.
+func (s *step) takes() *argument {
+	for _, a := range s.arguments {
+		if a.typ == filesType && s.object == nil {
+			return a
+		}
+	}
+	return nil
+}
+
 // title is how errors call the step.
 func (s *step) title() string {
 	if s.name == "" {
@@ -63,6 +74,10 @@ func parse(constructor *function, args []string) (*line, error) {
 			continue
 		}
 		if arg == "--" {
+			continue
+		}
+		if s := l.last(); s.takes() != nil {
+			s.typed[s.takes()] = append(s.typed[s.takes()], `"`+strings.ReplaceAll(arg, `"`, `""`)+`"`) // one value, commas and all
 			continue
 		}
 		f, err := next(l.last().function, arg)

@@ -29,6 +29,8 @@ func typeName(t reflect.Type) string {
 		return "bool"
 	case reflect.TypeFor[[]string]():
 		return "strings"
+	case filesType:
+		return "Files"
 	case directoryType, fileType, secretType:
 		return t.Elem().Name()
 	}
@@ -38,6 +40,7 @@ func typeName(t reflect.Type) string {
 var (
 	directoryType       = reflect.TypeFor[*engine.Directory]()
 	fileType            = reflect.TypeFor[*engine.File]()
+	filesType           = reflect.TypeFor[[]*engine.File]()
 	secretType          = reflect.TypeFor[*engine.Secret]()
 	outputFileType      = reflect.TypeFor[outputFile]()
 	outputDirectoryType = reflect.TypeFor[outputDirectory]()
@@ -48,7 +51,7 @@ func isScalar(t reflect.Type) bool {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	return t.PkgPath() == ""
+	return t.PkgPath() == "" && t != filesType
 }
 
 // A host is where the values of arguments come from.
@@ -63,6 +66,8 @@ func (h host) value(a *argument, texts []string, typed bool) (reflect.Value, err
 	case typed && a.typ == reflect.TypeFor[[]string]():
 		list, err := parseList(texts)
 		return reflect.ValueOf(list), err
+	case typed && a.typ == filesType:
+		return h.files(texts)
 	case typed:
 		return h.single(a, texts[len(texts)-1])
 	case a.fallback != nil:
@@ -76,6 +81,18 @@ func (h host) value(a *argument, texts []string, typed bool) (reflect.Value, err
 		return h.single(a, path)
 	}
 	return reflect.Zero(a.typ), nil
+}
+
+// files makes a list of files.
+func (h host) files(texts []string) (reflect.Value, error) {
+	paths, err := parseList(texts)
+	files := make([]*engine.File, len(paths))
+	for i, path := range paths {
+		value, problem := h.single(&argument{typ: fileType}, path)
+		err = errors.Join(err, problem)
+		files[i], _ = value.Interface().(*engine.File)
+	}
+	return reflect.ValueOf(files), err
 }
 
 // single makes a value out of one text.

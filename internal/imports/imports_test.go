@@ -40,6 +40,8 @@ var rules = []rule{
 	{"main.go", []string{"index", "internal/dagger", "internal/recipe", "internal/step", "pipeline", "sdk-image"},
 		[]string{"github.com/hashicorp/hcl/v2"},
 		"The functions of the module only join what the packages do, and their diagnostics; step is there to be dispatched to."},
+	{"audit.go", []string{"internal/dagger", "internal/wheel"}, []string{"github.com/sourcegraph/conc"},
+		"A function of the module that only joins: whoever has a wheel can audit it, with no pipeline and no recipes."},
 	{"metayaml.go", []string{"internal/dagger", "internal/metayaml"}, nil,
 		"A function of the module that only joins, as main.go: it needs neither an engine nor our own recipes."},
 	{"sdk.go", []string{"internal/dagger", "internal/recipe", "pipeline", "sdk-image"}, nil,

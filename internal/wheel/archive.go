@@ -65,7 +65,6 @@ type zipEntry struct {
 	packed, size uint64 // of the data, and of the content
 	attributes   uint32
 	offset       uint64 // of the local header
-	extra        []byte
 
 	data int64 // where its data begins
 }
@@ -200,8 +199,8 @@ func readCentral(b []byte) (*zipEntry, []byte, error) {
 	if len(b) < lenCentral || string(b[:4]) != sigCentral {
 		return nil, nil, errors.New("it does not begin as one")
 	}
-	name, extra, comment := int(le16(b[28:])), int(le16(b[30:])), int(le16(b[32:]))
-	length := lenCentral + name + extra + comment
+	name, extras, comment := int(le16(b[28:])), int(le16(b[30:])), int(le16(b[32:]))
+	length := lenCentral + name + extras + comment
 	if len(b) < length {
 		return nil, nil, errors.New("it is cut")
 	}
@@ -210,8 +209,8 @@ func readCentral(b []byte) (*zipEntry, []byte, error) {
 		versionMade: le16(b[4:]), version: le16(b[6:]), flags: le16(b[8:]), method: le16(b[10:]),
 		crc: le32(b[16:]), packed: uint64(le32(b[20:])), size: uint64(le32(b[24:])),
 		attributes: le32(b[38:]), offset: uint64(le32(b[42:])),
-		extra: b[lenCentral+name : lenCentral+name+extra],
 	}
+	extra := b[lenCentral+name : lenCentral+name+extras]
 	fail := func(format string, args ...any) (*zipEntry, []byte, error) {
 		return nil, nil, &memberError{e.name, fmt.Errorf(format, args...)}
 	}
@@ -221,20 +220,21 @@ func readCentral(b []byte) (*zipEntry, []byte, error) {
 	if disk := le16(b[34:]); disk != 0 {
 		return fail("it is on disk %d of several", disk)
 	}
-	var sizes []*uint64
+	var missing []*uint64
 	for _, n := range []*uint64{&e.size, &e.packed, &e.offset} {
 		if *n == none32 {
-			sizes = append(sizes, n)
+			missing = append(missing, n)
 		}
 	}
-	if err := readExtra(e.extra, e.name, sizes); err != nil {
+	if err := readExtra(extra, e.name, missing, len(missing)); err != nil {
 		return fail("%w", err)
 	}
 	return e, b[length:], nil
 }
 
-// readExtra reads the extra fields of a header. Of zip64's it takes the numbers that the header has no room for, all of them and no others.
-func readExtra(extra []byte, name string, missing []*uint64) error {
+// readExtra reads the extra fields of a header. zip64's has exactly the given numbers, or is not there. It must be there where the header leaves
+// some of them out; those that the header has it repeats.
+func readExtra(extra []byte, name string, numbers []*uint64, missing int) error {
 	const zip64, unicodePath = 0x0001, 0x7075
 	seen := map[uint16]bool{}
 	for len(extra) > 0 {
@@ -245,10 +245,13 @@ func readExtra(extra []byte, name string, missing []*uint64) error {
 		extra = extra[4+len(field):]
 		switch id {
 		case zip64:
-			if seen[id] || len(field) != 8*len(missing) || len(missing) == 0 {
+			if seen[id] || len(field) != 8*len(numbers) || len(numbers) == 0 {
 				return errors.New("its zip64 field has not the numbers that its header leaves out")
 			}
-			for i, n := range missing {
+			for i, n := range numbers {
+				if *n != none32 && *n != le64(field[8*i:]) {
+					return errors.New("its zip64 field has other numbers than its header")
+				}
 				*n = le64(field[8*i:])
 			}
 		case unicodePath: // a version, a checksum, and a name that some readers take for the header's
@@ -258,7 +261,7 @@ func readExtra(extra []byte, name string, missing []*uint64) error {
 		}
 		seen[id] = true
 	}
-	if len(missing) > 0 && !seen[zip64] {
+	if missing > 0 && !seen[zip64] {
 		return errors.New("its size or place is left to a zip64 field, and there is none")
 	}
 	return nil
@@ -319,11 +322,12 @@ func (e *zipEntry) checkLocal(r *io.SectionReader, at int64) error {
 		return errors.New("its local header has other flags, or another method")
 	}
 	crc, packed, size := le32(b[14:]), uint64(le32(b[18:])), uint64(le32(b[22:]))
-	var sizes []*uint64
-	if size == none32 || packed == none32 {
-		sizes = []*uint64{&size, &packed} // in a local header both must be there
+	is64 := size == none32 || packed == none32
+	missing := 0
+	if is64 {
+		missing = 1
 	}
-	if err := readExtra(b[lenLocal+name:header], e.name, sizes); err != nil {
+	if err := readExtra(b[lenLocal+name:header], e.name, []*uint64{&size, &packed}, missing); err != nil {
 		return fmt.Errorf("its local header: %w", err)
 	}
 	e.data = at + header
@@ -337,7 +341,7 @@ func (e *zipEntry) checkLocal(r *io.SectionReader, at int64) error {
 	case uint64(rest) < e.packed:
 		return errors.New("it reaches into what follows it")
 	case e.flags&flagDescriptor != 0:
-		return e.checkDescriptor(io.NewSectionReader(r, header+int64(e.packed), rest-int64(e.packed)), len(sizes) > 0)
+		return e.checkDescriptor(io.NewSectionReader(r, header+int64(e.packed), rest-int64(e.packed)), is64)
 	case uint64(rest) != e.packed:
 		return errors.New("data that belongs to no member stands after it")
 	}

@@ -5,18 +5,10 @@ package wheel
 import (
 	"archive/zip"
 	"bytes"
-	"crypto/sha256"
 	"encoding/binary"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/crc32"
-	"io"
-	"math/rand"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -156,6 +148,7 @@ var goodArchives = map[string]func(archive) archive{
 	"a local extra field":         func(a archive) archive { return a.localExtra(extra(0x5455, "\x01abcd")) },
 	"zip64 in a local header":     func(a archive) archive { return zip64Local(a, 8, 8) },
 	"zip64 in the directory":      func(a archive) archive { return zip64Central(a, "\x08\x00\x00\x00\x00\x00\x00\x00") },
+	"zip64 repeating a header":    func(a archive) archive { return zip64Repeated(a, 8) },
 	"a Unix mode":                 func(a archive) archive { return a.central(0, 40, 0o100755) },
 	"a name in UTF-8":             func(a archive) archive { return a.renamed(0, "é.p", true, true).both(0, 6, flagUTF8) },
 	"a Unicode path that is true": func(a archive) archive { return a.centralExtra(unicodePath("a.py", "a.py")) },
@@ -165,6 +158,11 @@ var goodArchives = map[string]func(archive) archive{
 func zip64Local(a archive, size, packed uint64) archive {
 	field := binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(nil, size), packed)
 	return a.put32(18, none32).put32(22, none32).localExtra(extra(1, string(field)))
+}
+
+// zip64Repeated writes sizes in an extra field of the first local header that the header has as well, as Bazel does.
+func zip64Repeated(a archive, packed uint64) archive {
+	return a.localExtra(extra(1, string(binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(nil, 8), packed))))
 }
 
 // zip64Central leaves the first member's size to an extra field of its entry in the directory.
@@ -246,6 +244,7 @@ var badArchives = map[string]func(archive) archive{
 	"zip64 fields that nobody needs":      func(a archive) archive { return a.centralExtra(extra(1, "\x08\x00\x00\x00\x00\x00\x00\x00")) },
 	"zip64 fields that are too few":       func(a archive) archive { return zip64Central(a, "") },
 	"zip64 fields that are too many":      func(a archive) archive { return zip64Central(a, strings.Repeat("\x08\x00\x00\x00\x00\x00\x00\x00", 2)) },
+	"zip64 not repeating a header":        func(a archive) archive { return zip64Repeated(a, 7) },
 	"zip64 sizes that differ":             func(a archive) archive { return zip64Local(a, 7, 8) },
 	"no zip64 field":                      func(a archive) archive { return a.put32(a.at(sigCentral, 0)+24, none32) },
 	"a descriptor with another size":      func(a archive) archive { return a.descriptor(sigDescriptor, bcSum(), 9, 8) },
@@ -327,149 +326,4 @@ func named(names ...string) archive {
 		a = a.both(i, 6, flagUTF8)
 	}
 	return a
-}
-
-// contents reads all of an archive, or says why not.
-func (a archive) contents() (map[string]string, error) {
-	w := &Wheel{Filename: "x", folders: map[string]bool{}}
-	if err := w.readMembers(bytes.NewReader(a), int64(len(a))); err != nil {
-		return nil, err
-	}
-	sums := map[string]string{}
-	for _, m := range w.Members {
-		content, err := m.read(nil)
-		if err != nil {
-			return nil, err
-		}
-		sum := sha256.Sum256(content)
-		sums[m.Name] = hex.EncodeToString(sum[:])
-	}
-	return sums, nil
-}
-
-func TestArchives(t *testing.T) {
-	for what, make := range goodArchives {
-		if _, err := make(smallArchive(t)).contents(); err != nil {
-			t.Errorf("%s: %v", what, err)
-		}
-	}
-	for what, spoil := range badArchives {
-		if _, err := spoil(smallArchive(t)).contents(); err == nil {
-			t.Errorf("%s: it is accepted", what)
-		} else if testing.Verbose() {
-			t.Logf("%s: %v", what, err)
-		}
-	}
-}
-
-// python reads each file of a folder with Python's zipfile, as pip does.
-const python = `
-import hashlib, json, pathlib, sys, zipfile
-def read(path):
-    try:
-        with zipfile.ZipFile(path) as z:
-            names = [n for n in z.namelist() if not n.endswith("/")]
-            return {n: hashlib.sha256(z.read(n)).hexdigest() for n in names} if len(set(names)) == len(names) else "twice"
-    except Exception as e:
-        return repr(e)
-json.dump({p.name: read(p) for p in pathlib.Path(sys.argv[1]).iterdir()}, sys.stdout)
-`
-
-// TestArchivesReadAsPythonReads changes archives at random. Whatever is accepted, Python's zipfile and Go's archive/zip read the same.
-func TestArchivesReadAsPythonReads(t *testing.T) {
-	interpreter, err := exec.LookPath("python3")
-	if err != nil {
-		t.Skip("there is no python3 to compare with")
-	}
-	random := rand.New(rand.NewSource(1))
-	var seeds []archive
-	for _, make := range goodArchives {
-		seeds = append(seeds, make(smallArchive(t)))
-	}
-	seeds = append(seeds, deflatedMember(strings.Repeat(bc, 9), "", 0))
-	slices.SortFunc(seeds, func(a, b archive) int { return bytes.Compare(a, b) })
-	dir, ours := t.TempDir(), map[string]map[string]string{}
-	for i := range 60_000 {
-		a := slices.Clone(seeds[i%len(seeds)])
-		if i >= len(seeds) {
-			for range 1 + random.Intn(3) {
-				a = mutated(a, random)
-			}
-		}
-		contents, err := a.contents()
-		if err != nil {
-			continue
-		}
-		name := fmt.Sprint(i)
-		ours[name] = contents
-		if err := os.WriteFile(filepath.Join(dir, name), a, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		sameAsGo(t, a, contents)
-	}
-	command := exec.Command(interpreter, "-c", python, dir)
-	command.Stderr = os.Stderr
-	out, err := command.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var theirs map[string]any
-	if err := json.Unmarshal(out, &theirs); err != nil {
-		t.Fatal(err)
-	}
-	for name, contents := range ours {
-		if want, got := fmt.Sprint(contents), fmt.Sprint(theirs[name]); got != want {
-			t.Errorf("archive %s: we read %s, Python %s", name, want, got)
-		}
-	}
-	t.Logf("compared %d archives", len(ours))
-}
-
-// mutated changes one place.
-func mutated(a archive, random *rand.Rand) archive {
-	at := random.Intn(len(a))
-	switch random.Intn(6) {
-	case 0:
-		a[at] ^= 1 << random.Intn(8)
-	case 1:
-		a[at] = byte(random.Intn(256))
-	case 2:
-		return a.insert(at, string([]byte{byte(random.Intn(256))}))
-	case 3:
-		return slices.Delete(a, at, at+1)
-	case 4:
-		return a.insert(at, string(a[random.Intn(at+1):at]))
-	case 5:
-		copy(a[at:], []string{sigLocal, sigCentral, sigEnd, sigEnd64, sigLocator64, sigDescriptor, "\xff\xff\xff\xff", "\x00\x00\x00\x00"}[random.Intn(8)])
-	}
-	return a
-}
-
-// sameAsGo compares with what archive/zip reads.
-func sameAsGo(t *testing.T, a archive, want map[string]string) {
-	t.Helper()
-	r, err := zip.NewReader(bytes.NewReader(a), int64(len(a)))
-	if err != nil {
-		t.Errorf("archive/zip: %v", err)
-		return
-	}
-	got := map[string]string{}
-	for _, f := range r.File {
-		if strings.HasSuffix(f.Name, "/") {
-			continue
-		}
-		content, err := f.Open()
-		if err != nil {
-			t.Errorf("archive/zip: %v", err)
-			return
-		}
-		h := sha256.New()
-		if _, err := io.Copy(h, content); err != nil {
-			t.Errorf("archive/zip: %s: %v", f.Name, err)
-		}
-		got[f.Name] = hex.EncodeToString(h.Sum(nil))
-	}
-	if fmt.Sprint(got) != fmt.Sprint(want) {
-		t.Errorf("we read %v, archive/zip %v", want, got)
-	}
 }

@@ -4,7 +4,7 @@ package wheel
 
 import (
 	"bytes"
-	"cmp"
+	"debug/elf"
 	"fmt"
 	"path"
 	"slices"
@@ -47,6 +47,9 @@ func HasErrors(findings []Finding) bool {
 type AuditOptions struct {
 	// Extensions are patterns, as Match knows them, of extension modules; each must match an ELF file.
 	Extensions []string
+	// Reference are the extension modules of another wheel of the same version, as [Wheel.Modules] gives them; those that are not for its machine
+	// alone must be there.
+	Reference []string
 	// Files are patterns, as Match knows them; each must match a file.
 	Files []string
 	// Modules are names of modules, top-level ones or with dots, that must be there.
@@ -62,6 +65,15 @@ type AuditOptions struct {
 // libs are the target's own libraries. Without them (nil), which symbols and libraries there are is not looked at.
 // An error says that the audit could not be done, because of t or libs; what is wrong with the wheel is always a finding.
 func Audit(w *Wheel, t Target, libs Libraries, o AuditOptions) ([]Finding, error) {
+	a, err := run(w, t, libs, o)
+	if err != nil {
+		return nil, err
+	}
+	return a.findings, nil
+}
+
+// run is Audit, and keeps what it has read.
+func run(w *Wheel, t Target, libs Libraries, o AuditOptions) (*audit, error) {
 	m, err := t.machine()
 	if err != nil {
 		return nil, err
@@ -77,20 +89,21 @@ func Audit(w *Wheel, t Target, libs Libraries, o AuditOptions) ([]Finding, error
 	}
 	a.readMembers()
 	a.checkNames()
+	a.checkMetadata()
 	a.checkRecord()
+	a.checkLayout()
 	a.checkTags()
 	a.checkExtensions()
 	a.checkContents()
 	a.checkObjects()
+	a.checkStableABI()
 	if libs != nil {
 		if err := a.checkLinking(libs); err != nil {
 			return nil, err
 		}
 	}
-	slices.SortFunc(a.findings, func(f, g Finding) int {
-		return cmp.Or(cmp.Compare(f.File, g.File), cmp.Compare(f.Code, g.Code), cmp.Compare(f.Message, g.Message))
-	})
-	return slices.Compact(a.findings), nil
+	a.findings = sortFindings(a.findings)
+	return a, nil
 }
 
 // audit is one run of Audit.
@@ -139,6 +152,7 @@ func (a *audit) readMembers() {
 // checkFile looks at one file's content. It must keep nothing of it.
 func (a *audit) checkFile(name string, content []byte) {
 	a.checkBuildPaths(name, content)
+	a.checkSizes(name, content)
 	if isELF(content) {
 		object, err := ReadObject(bytes.NewReader(content))
 		if err != nil {
@@ -149,9 +163,9 @@ func (a *audit) checkFile(name string, content []byte) {
 		a.objects[name] = NewLibrary(name, object)
 		a.paths = append(a.paths, name)
 		a.content.addObject(name, object)
-	} else if member := firstObject(content); member != nil && machineOf(member) != a.machine.machine {
+	} else if member := firstObject(content); member != nil && a.machine.machine != elf.EM_NONE && machineOf(member) != a.machine.machine {
 		a.report("FOREIGN", name, "the static library is for %s, the target is %s", machineName(machineOf(member)), machineName(a.machine.machine))
-	} else if x86 := machines["x86_64"]; a.machine != x86 && strings.Contains(name, x86.triplet) {
+	} else if x86 := machines["x86_64"]; a.machine.machine != elf.EM_NONE && a.machine != x86 && strings.Contains(name, x86.triplet) {
 		a.report("FOREIGN", name, "it is named for %s", x86.triplet)
 	}
 }

@@ -38,6 +38,8 @@ func (a *audit) checkLinking(libs Libraries) error {
 			return err
 		}
 		l.global = global.libraries
+	} else if libc, err := libs.Library("libc.so.6"); err == nil {
+		l.global = []*Library{libc} // Python itself needs it
 	}
 	for _, name := range a.paths {
 		lib := a.objects[name]
@@ -146,7 +148,11 @@ func (l *linking) check(lib *Library) error {
 		if by := s.missing[soname]; by != lib.Path {
 			needs = by
 		}
-		l.audit.report("ELF-NEEDED", lib.Path, "%s needs %s, which is neither on the target nor in the wheel", needs, soname)
+		where := "neither on the target nor in the wheel"
+		if l.audit.target.own {
+			where = "not in the wheel, and not promised by " + l.audit.target.Platform
+		}
+		l.audit.report("ELF-NEEDED", lib.Path, "%s needs %s, which is %s; %s", needs, soname, where, providers(soname))
 	}
 	for _, soname := range slices.Sorted(maps.Keys(s.outside)) {
 		if s.outside[soname] == lib.Path && !l.needed[lib.Path] { // one that is needed itself is loaded by what needs it, and may inherit an RPATH
@@ -185,7 +191,7 @@ func (l *linking) defined(symbol Symbol, lib *Library, s scope) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(s.libraries, func(g *Library) bool { return g.exports.define(symbol) })
+	return slices.ContainsFunc(s.libraries, func(g *Library) bool { return g.exports.define(symbol) || g.mayDefine(symbol) })
 }
 
 // checkVersions does the loader's check of symbol versions, which comes before it looks at symbols, and gives the requirements that fail it.
@@ -193,8 +199,7 @@ func (l *linking) checkVersions(lib *Library, s scope) map[Requirement]bool {
 	refused := map[Requirement]bool{}
 	for _, r := range lib.Object.Requires {
 		provider := s.bySONAME[r.Library]
-		// A library without any versions is taken as it is.
-		if provider == nil || r.Weak || len(provider.Object.Versions) == 0 || slices.Contains(provider.Object.Versions, r.Version) {
+		if provider == nil || r.Weak || provider.hasVersion(r.Version) {
 			continue
 		}
 		refused[Requirement{Library: r.Library, Version: r.Version}] = true
@@ -208,8 +213,11 @@ func (l *linking) checkVersions(lib *Library, s scope) map[Requirement]bool {
 			}
 		}
 		slices.Sort(symbols)
-		l.audit.report("ELF-VERSION", lib.Path, "it needs %s of %s, which the target's %s does not define: %s",
-			r.Version, r.Library, provider.Path, orNone(symbols))
+		whose := "the target's " + provider.Path
+		if l.audit.target.own {
+			whose = "not every machine's that " + l.audit.target.Platform + " is for"
+		}
+		l.audit.report("ELF-VERSION", lib.Path, "it needs %s of %s, which %s does not define: %s", r.Version, r.Library, whose, orNone(symbols))
 	}
 	return refused
 }

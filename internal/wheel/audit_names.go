@@ -17,7 +17,9 @@ import (
 func (a *audit) checkNames() {
 	w := a.wheel
 	if canonical := w.Name.Canonical(); canonical.Distribution != w.Name.Distribution || canonical.Version != w.Name.Version {
-		a.report("NAME", "", "the file name is spelled %s; its normal form is %s", w.Filename, canonical)
+		f := newFinding("NAME", "", "the file name is spelled %s; its normal form is %s", w.Filename, canonical)
+		f.Severity = Warning // older wheels are spelled so, and installers take them
+		a.findings = append(a.findings, f)
 	}
 	folder := strings.TrimSuffix(w.DistInfo, ".dist-info")
 	distribution, version, _ := strings.Cut(folder, "-")

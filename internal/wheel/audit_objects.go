@@ -4,6 +4,7 @@ package wheel
 
 import (
 	"debug/elf"
+	"fmt"
 	"path"
 	"strings"
 )
@@ -48,6 +49,9 @@ func (a *audit) checkObjects() {
 // down the highest of its objects, and numpy, say, has ARMv8 code that it runs only where the CPU has it.
 func (a *audit) checkMachine(name string, o *Object) bool {
 	m := a.machine
+	if m.machine == elf.EM_NONE {
+		return false // checkTags has said that there should be none
+	}
 	if o.Class != m.class || o.Data != m.data || o.Machine != m.machine {
 		a.report("ELF-MACHINE", name, "it is %s (%s), the target is %s (%s)",
 			machineName(o.Machine), byteOrder(o.Class, o.Data), machineName(m.machine), byteOrder(m.class, m.data))
@@ -82,7 +86,11 @@ func byteOrder(c elf.Class, d elf.Data) string {
 func (a *audit) checkPaths(name, kind string, paths []string) {
 	for _, p := range paths {
 		if folder, ok := expandOrigin(p, name); !ok {
-			a.report("ELF-RPATH", name, "its %s has %q, which does not begin with $ORIGIN", kind, p)
+			f := newFinding("ELF-RPATH", name, "its %s has %q, which does not begin with $ORIGIN", kind, p)
+			if a.target.own {
+				f.Severity = Warning // whoever made the wheel knows whether somebody has that folder
+			}
+			a.findings = append(a.findings, f)
 		} else if folder == ".." || strings.HasPrefix(folder, "../") {
 			a.report("ELF-RPATH", name, "its %s has %q, which leaves the wheel", kind, p)
 		}
@@ -118,7 +126,11 @@ func (a *audit) checkGlibc(name string, o *Object) {
 		a.report("ELF-PRIVATE", name, "it uses what glibc keeps to itself: %s", shortList(private))
 	}
 	if floor := o.glibcFloor(); a.newerGlibc(floor) {
-		a.report("ELF-GLIBC", name, "it needs glibc %s, the target has %s: %s", floor, a.target.Glibc, orNone(newer))
+		has := "the target has " + a.target.Glibc
+		if a.target.own {
+			has = fmt.Sprintf("its tag %s promises that %s is enough", a.target.Platform, a.target.Glibc)
+		}
+		a.report("ELF-GLIBC", name, "it needs glibc %s, %s: %s", floor, has, orNone(newer))
 	}
 }
 

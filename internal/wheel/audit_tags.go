@@ -4,6 +4,7 @@ package wheel
 
 import (
 	"path"
+	"regexp"
 	"slices"
 )
 
@@ -15,6 +16,10 @@ func (a *audit) checkTags() {
 	}
 	if len(a.content.Native) > 0 && a.wheel.Info.RootIsPurelib {
 		a.report("TAG-CONTENT", info, "Root-Is-Purelib is true, and %s is not", a.content.Native[0])
+	}
+	if a.target.own {
+		a.checkOwnTags(tags)
+		return
 	}
 	if !slices.ContainsFunc(tags, a.target.installs) {
 		a.report("TAG-TARGET", "", "the target (Python %s, %s, glibc %s) takes none of its tags: %s",
@@ -32,13 +37,29 @@ func (a *audit) checkTags() {
 	a.checkPromise(tags)
 }
 
+// checkOwnTags compares the content with the tags where no more is known of a target than that the tags are its.
+func (a *audit) checkOwnTags(tags []Tag) {
+	some := func(is func(Tag) bool) bool { return slices.ContainsFunc(tags, is) }
+	switch {
+	case len(a.content.Native) > 0 && some(func(t Tag) bool { return t.Platform == "any" }):
+		a.report("TAG-CONTENT", a.content.Native[0], "it is native code, and the tag %s says that the wheel is for every platform", tagList(tags))
+	case len(a.content.Modules) > 0 && some(func(t Tag) bool { return t.ABI == "none" }) && bearsVersion(a.content.Modules):
+		a.report("TAG-CONTENT", "", "it has extension modules of one Python, and its tag is for others: %s", tagList(tags))
+	case bearsVersion(a.content.Modules) && some(func(t Tag) bool { return t.ABI == "abi3" }):
+		a.report("TAG-CONTENT", "", "its tag is %s, and not all of its extension modules keep to the stable ABI by their names", tagList(tags))
+	}
+}
+
 // checkPromise compares the glibc that a manylinux tag promises to be enough with what the files need.
 func (a *audit) checkPromise(tags []Tag) {
 	for _, tag := range tags {
-		_, promised, _ := parsePlatform(tag.Platform)
+		promised, ok := parsePlatform(tag.Platform)
+		if !ok || promised.libc != "glibc" {
+			continue
+		}
 		for _, name := range a.paths {
-			if floor := a.objects[name].Object.glibcFloor(); promised != "" && compareDotted(floor, promised) > 0 {
-				a.report("TAG-CONTENT", name, "it needs glibc %s, and the tag %s promises that %s is enough", floor, tag.Platform, promised)
+			if floor := a.objects[name].Object.glibcFloor(); compareDotted(floor, promised.version) > 0 {
+				a.report("TAG-CONTENT", name, "it needs glibc %s, and the tag %s promises that %s is enough", floor, tag.Platform, promised.version)
 			}
 		}
 	}
@@ -77,12 +98,33 @@ func (a *audit) checkExtensions() {
 			a.report("EXTENSION-MISSING", "", "no extension module matches %s; there are %s", pattern, orNone(a.content.Modules))
 		}
 	}
+	a.checkReference()
+	right := a.target.extensionSuffix(a.wheel.Name.Tags())
 	for _, name := range a.content.Modules {
-		switch suffix := moduleSuffix(name); suffix {
-		case a.target.ExtSuffix, ".abi3.so", ".so":
-		default:
+		if suffix := moduleSuffix(name); right == nil || right.MatchString(suffix) {
+			continue
+		} else if a.target.ExtSuffix != "" {
 			a.report("EXTENSION-SUFFIX", name, "its suffix is %s; the target's Python looks for %s", suffix, a.target.ExtSuffix)
+		} else {
+			a.report("EXTENSION-SUFFIX", name, "its suffix is %s, which is not what the Pythons of the tag %s look for", suffix, tagList(a.wheel.Name.Tags()))
 		}
+	}
+}
+
+// oneMachine finds modules that only one kind of machine has: numpy's dispatch by processor, say.
+var oneMachine = regexp.MustCompile(`(?i)(avx|sse[2-4]|x86|amd64|intel|neon|vsx|s390)`)
+
+// checkReference looks for the extension modules that a wheel of the same version for another machine has.
+func (a *audit) checkReference() {
+	have := modulesOf(a.content.Native)
+	var missing []string
+	for _, module := range a.options.Reference {
+		if !oneMachine.MatchString(module) && !slices.Contains(have, module) {
+			missing = append(missing, module)
+		}
+	}
+	if len(missing) > 0 {
+		a.report("EXTENSION-MISSING", "", "the wheel that it is compared with has these extension modules too: %s", shortList(missing))
 	}
 }
 

@@ -28,6 +28,28 @@ type Library struct {
 	Object *Object
 
 	exports exports
+	// partly: which symbols it exports is not known, only their versions: those of Object.Versions, or those within the limits.
+	partly bool
+	limits limits
+}
+
+// hasVersion says whether it defines a symbol version. A library without any takes every one.
+func (l *Library) hasVersion(version string) bool {
+	if l.limits != nil {
+		return l.limits.has(version)
+	}
+	return len(l.Object.Versions) == 0 || slices.Contains(l.Object.Versions, version)
+}
+
+// mayDefine says whether a library of which only versions are known can have a symbol.
+func (l *Library) mayDefine(want Symbol) bool {
+	switch {
+	case !l.partly:
+		return false
+	case want.Version != "" && want.Library != "":
+		return want.Library == l.Object.SONAME && l.hasVersion(want.Version)
+	}
+	return !versioned.MatchString(l.Object.SONAME) || glibcNames()[want.Name]
 }
 
 // NewLibrary makes a Library of what was read from a file.

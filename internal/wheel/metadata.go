@@ -25,6 +25,9 @@ type Metadata struct {
 	LicenseExpression string // SPDX, from metadata 2.4 on
 	LicenseFiles      []string
 	HomePage          string
+	Dynamic           []string // fields that an sdist leaves to its build, from metadata 2.2 on
+
+	DescriptionContentType string
 
 	// Raw is the file byte for byte: what an index offers beside the wheel, and what its hash is taken of.
 	Raw []byte
@@ -46,11 +49,14 @@ func ParseMetadata(raw []byte) (Metadata, error) {
 		"license":            &m.License,
 		"license-expression": &m.LicenseExpression,
 		"home-page":          &m.HomePage,
+
+		"description-content-type": &m.DescriptionContentType,
 	}
 	multiple := map[string]*[]string{
 		"requires-dist":  &m.RequiresDist,
 		"provides-extra": &m.ProvidesExtra,
 		"license-file":   &m.LicenseFiles,
+		"dynamic":        &m.Dynamic,
 	}
 	seen := map[string]bool{}
 	for _, f := range fields {

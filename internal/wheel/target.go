@@ -3,9 +3,7 @@
 package wheel
 
 import (
-	"debug/elf"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -16,10 +14,13 @@ type Target struct {
 	// ExtSuffix is its Python's sysconfig variable EXT_SUFFIX: ".cpython-311-arm-linux-gnueabihf.so".
 	ExtSuffix string
 	Platform  string // the platform part of its own wheels' tags: "linux_armv7l"
-	Glibc     string // "2.36"
+	Glibc     string // "2.36"; empty where it is not known, or another C library
+	Musl      string // "1.2", where that is its C library
 	// Interpreter is the path of its Python program, as [Libraries] knows it: "/usr/bin/python3.11". An extension module takes the C API from
 	// there. Where it is empty, every symbol that begins with Py or _Py counts as the interpreter's.
 	Interpreter string
+
+	own bool // it is what a wheel's tags promise; see OwnTargets
 }
 
 // PythonTag is the Python part of the tags of wheels that are made for exactly this Python: "cp311".
@@ -32,51 +33,13 @@ func (t Target) minor() int {
 	return n
 }
 
-// machine is what the header of each ELF file for an architecture must say.
-type machine struct {
-	class   elf.Class
-	data    elf.Data
-	machine elf.Machine
-	triplet string // how Python and Debian call it in file names
-	// hardFloat: floating-point arguments travel in registers of the VFP, and e_flags must say so. A library of the other kind links, loads,
-	// and computes with garbage.
-	hardFloat bool
-}
-
-var machines = map[string]machine{
-	"armv7l":  {elf.ELFCLASS32, elf.ELFDATA2LSB, elf.EM_ARM, "arm-linux-gnueabihf", true},
-	"aarch64": {elf.ELFCLASS64, elf.ELFDATA2LSB, elf.EM_AARCH64, "aarch64-linux-gnu", false},
-	"x86_64":  {elf.ELFCLASS64, elf.ELFDATA2LSB, elf.EM_X86_64, "x86_64-linux-gnu", false},
-	"i686":    {elf.ELFCLASS32, elf.ELFDATA2LSB, elf.EM_386, "i386-linux-gnu", false},
-}
-
-// platformTag takes apart linux_armv7l, manylinux2014_armv7l and manylinux_2_17_armv7l.
-var platformTag = regexp.MustCompile(`\A(linux|manylinux1|manylinux2010|manylinux2014|manylinux_([0-9]+)_([0-9]+))_([a-z].*)\z`)
-
-// parsePlatform gives a platform tag's architecture, and the glibc that it promises to need at most: empty for linux_*, which promises nothing.
-func parsePlatform(tag string) (arch, glibc string, ok bool) {
-	m := platformTag.FindStringSubmatch(tag)
-	if m == nil {
-		return "", "", false
-	}
-	switch m[1] {
-	case "linux":
-	case "manylinux1":
-		glibc = "2.5"
-	case "manylinux2010":
-		glibc = "2.12"
-	case "manylinux2014":
-		glibc = "2.17"
-	default:
-		glibc = m[2] + "." + m[3]
-	}
-	return m[4], glibc, true
-}
-
 // machine gives what ELF files for the target look like.
 func (t Target) machine() (machine, error) {
-	arch, _, ok := parsePlatform(t.Platform)
-	m, known := machines[arch]
+	if t.own && t.Platform == "any" {
+		return machine{}, nil // any code for it is one too many
+	}
+	p, ok := parsePlatform(t.Platform)
+	m, known := machines[p.arch]
 	if !ok || !known {
 		return machine{}, fmt.Errorf("the target's platform %q is none of those that can be audited", t.Platform)
 	}
@@ -114,9 +77,18 @@ func (t Target) hasPlatform(tag string) bool {
 	if tag == "any" {
 		return true
 	}
-	ours, _, _ := parsePlatform(t.Platform)
-	arch, glibc, ok := parsePlatform(tag)
-	return ok && arch == ours && (glibc == "" || t.Glibc == "" || compareDotted(glibc, t.Glibc) <= 0)
+	ours, _ := parsePlatform(t.Platform)
+	p, ok := parsePlatform(tag)
+	if !ok || p.arch != ours.arch {
+		return false
+	}
+	switch p.libc {
+	case "musl":
+		return t.Musl != "" && compareDotted(p.version, t.Musl) <= 0
+	case "glibc":
+		return t.Musl == "" && (t.Glibc == "" || compareDotted(p.version, t.Glibc) <= 0)
+	}
+	return true
 }
 
 // compareDotted orders versions of numbers and dots: 2.9 before 2.17.

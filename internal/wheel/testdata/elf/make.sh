@@ -55,6 +55,10 @@ module newglibc.so 'extern void __isoc23_strtol(void); int PyInit_spam(void){__i
 module private.so 'extern void __inside(void); int PyInit_spam(void){__inside(); return PyModule_Create2(0,0);}' $lib/libc.so.6
 module newversion.so 'extern void plusplus(void); int PyInit_spam(void){plusplus(); return PyModule_Create2(0,0);}' "$work/new/libplus.so.1"
 module needed.so 'extern void absent(void); int PyInit_spam(void){absent(); return PyModule_Create2(0,0);}' "$work/libabsent.so.1"
+library "$work/libstdc++.so.6" libstdc++.so.6 'void newcxx(void){}' 'GLIBCXX_3.4.30 { global: newcxx; local: *; };'
+module newcxx.so 'extern void newcxx(void); int PyInit_spam(void){newcxx(); return PyModule_Create2(0,0);}' "$work/libstdc++.so.6"
+library "$work/libyaml-0.so.2" libyaml-0.so.2 'void yaml(void){}' 'YAML { global: yaml; local: *; };'
+module yaml.so 'extern void yaml(void); int PyInit_spam(void){yaml(); return PyModule_Create2(0,0);}' "$work/libyaml-0.so.2"
 module eggs.so 'extern void eggs(void); int PyInit_spam(void){eggs(); return PyModule_Create2(0,0);}' libeggs.so -Wl,-rpath,'$ORIGIN/spam.libs'
 module eggsnopath.so 'extern void eggs(void); int PyInit_spam(void){eggs(); return PyModule_Create2(0,0);}' libeggs.so
 module rpath.so 'int PyInit_spam(void){return PyModule_Create2(0,0);}' -Wl,-rpath,'/home/builder/lib:$ORIGIN/../../lib'
