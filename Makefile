@@ -5,13 +5,14 @@
 #   make unit             the tests that need neither root nor network
 #   make bench            the benchmarks: each prints a ratio
 #   make catalogue        build and test every recipe
+#   make popular          audit 50 and more wheels that everybody uses: no error may be found in them
 
 SELECT  ?= tag:core
 DIST    ?= dist
 STATIC  := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 MODULES := ./... ./engine/...
 
-.PHONY: dist test unit lint parity e2e bench catalogue needs
+.PHONY: dist test unit lint parity e2e bench catalogue popular needs
 
 dist: needs
 	go run . build-all --select '$(SELECT)' export --path '$(DIST)'
@@ -44,3 +45,6 @@ bench:
 
 catalogue: needs
 	go run . build-all export --path '$(DIST)'
+
+popular:
+	go test -count=1 -v -run TestPopularWheels ./internal/wheel
