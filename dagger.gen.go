@@ -21,9 +21,10 @@ var dag = dagger.Connect()
 
 // source holds every file that declares New or an object of the module: their comments are the command line's help.
 //
-//go:embed audit.go main.go metayaml.go recipes.go sdk.go
+//go:embed audit.go index.go main.go metayaml.go recipes.go sdk.go
 var source embed.FS
 
 func main() {
+	hostPath = call.HostPath
 	call.Main(call.Module{New: New, Source: source, Client: dag})
 }

@@ -23,6 +23,7 @@ import (
 type folder struct {
 	root    string // absolute
 	views   []view
+	own     bool // the program's own working directory, which ends with it
 	content *lazy[*snapshot]
 }
 
@@ -39,7 +40,9 @@ func newFolder(root string, views ...view) *folder {
 }
 
 func (f *folder) with(v view) *folder {
-	return newFolder(f.root, append(f.views[:len(f.views):len(f.views)], v)...)
+	changed := newFolder(f.root, append(f.views[:len(f.views):len(f.views)], v)...)
+	changed.own = f.own
+	return changed
 }
 
 // sub is the folder p in f. Without filters it is a folder like any other, so that nothing around it is read.
@@ -99,7 +102,16 @@ func (f *folder) list(ctx context.Context) (fsutil.FS, []*types.Stat, error) {
 		return nil, nil, err
 	}
 	var entries []*types.Stat
-	err = seen.Walk(ctx, "/", func(p string, entry fs.DirEntry, err error) error {
+	err = f.each(ctx, seen, func(stat *types.Stat) error {
+		entries = append(entries, stat)
+		return nil
+	})
+	return seen, entries, err
+}
+
+// each calls do with what the folder holds, as list lists it.
+func (f *folder) each(ctx context.Context, seen fsutil.FS, do func(*types.Stat) error) error {
+	err := seen.Walk(ctx, "/", func(p string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -118,13 +130,12 @@ func (f *folder) list(ctx context.Context) (fsutil.FS, []*types.Stat, error) {
 		default:
 			return nil
 		}
-		entries = append(entries, stat)
-		return nil
+		return do(stat)
 	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("reading the host's folder %s: %w", f.root, err)
+		return fmt.Errorf("reading the host's folder %s: %w", f.root, err)
 	}
-	return seen, entries, nil
+	return nil
 }
 
 // read opens the file p of the folder.

@@ -94,7 +94,7 @@ func (m *CurrentModule) Workdir(path string, opts ...CurrentModuleWorkdirOpts) *
 	if err != nil {
 		return &Directory{m.c, failed[location](err)}
 	}
-	return &Directory{m.c, now(location{folder: newFolder(dir).filter(filter{o.Include, o.Exclude}), path: "/"})}
+	return &Directory{m.c, now(location{folder: newOwnFolder(dir).filter(filter{o.Include, o.Exclude}), path: "/"})}
 }
 
 // WorkdirFile returns a file of the process's working directory, as that is at the time of the call.

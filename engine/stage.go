@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/tonistiigi/fsutil"
 	"github.com/tonistiigi/fsutil/types"
@@ -28,6 +29,10 @@ func (c *Client) stage(ctx context.Context, target string, l location, move func
 		return err
 	}
 	defer os.RemoveAll(dir)
+	dir = filepath.Join(dir, "tree") // a folder that may take the target's place, with the usual permissions
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		return err
+	}
 	if l.folder != nil {
 		err = copyFolder(ctx, l.folder, dir)
 	} else {
@@ -78,22 +83,17 @@ func sameFilesystem(dir, target string) bool {
 
 // copyFolder copies a folder of the host.
 func copyFolder(ctx context.Context, f *folder, dir string) error {
-	seen, entries, err := f.list(ctx)
+	seen, err := f.open()
 	if err != nil {
 		return err
 	}
-	for _, e := range entries {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if err := copyEntry(seen, e, filepath.Join(dir, e.Path)); err != nil {
-			return err
-		}
-	}
-	return nil
+	return f.each(ctx, seen, func(e *types.Stat) error {
+		return copyEntry(seen, e, filepath.Join(dir, e.Path), f.own)
+	})
 }
 
-func copyEntry(from fsutil.FS, e *types.Stat, to string) error {
+// copyEntry copies a file, a link or an empty folder. The program's own files need no copy.
+func copyEntry(from fsutil.FS, e *types.Stat, to string, own bool) error {
 	switch m := fs.FileMode(e.Mode); {
 	case m.IsDir():
 		return os.Mkdir(to, 0o755)
@@ -105,6 +105,9 @@ func copyEntry(from fsutil.FS, e *types.Stat, to string) error {
 		return err
 	}
 	defer r.Close()
+	if file, ok := r.(*os.File); ok && own && moved(file, to) {
+		return nil
+	}
 	w, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fs.FileMode(e.Mode).Perm())
 	if err != nil {
 		return err
@@ -115,55 +118,97 @@ func copyEntry(from fsutil.FS, e *types.Stat, to string) error {
 
 // moveFolder renames what lies in staged into target, which may exist. Nothing is renamed if a folder and something
 // else would meet; wiping resolves that by removing the target's.
+//
+// Whoever reads target meanwhile never finds something that names what is not there yet, if things name what is beside or below them, as
+// pages do: what is new comes first, a new folder at once with all that is in it; then files are replaced, the deepest first; what
+// is wiped goes last.
 func moveFolder(staged, target string, wipe bool) error {
 	if !wipe {
 		if err := checkMeeting(staged, target); err != nil {
 			return err
 		}
 	}
-	if err := os.MkdirAll(target, 0o755); err != nil {
+	m := mover{wipe: wipe, staged: filepath.Base(filepath.Dir(staged))}
+	if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
 		return err
 	}
-	wanted, err := os.ReadDir(staged)
-	if err != nil {
+	if err := m.add(staged, target, 0); err != nil {
 		return err
 	}
-	keep := map[string]bool{filepath.Base(staged): true} // it may lie in the target itself
-	for _, e := range wanted {
-		keep[e.Name()] = true
-		if err := moveEntry(filepath.Join(staged, e.Name()), filepath.Join(target, e.Name()), e, wipe); err != nil {
+	slices.SortStableFunc(m.replaced, func(a, b replacement) int { return b.depth - a.depth })
+	for _, r := range m.replaced {
+		if err := os.Rename(r.from, r.to); err != nil {
 			return err
 		}
 	}
-	if !wipe {
-		return nil
-	}
-	held, err := os.ReadDir(target)
-	if err != nil {
-		return err
-	}
-	for _, e := range held {
-		if !keep[e.Name()] {
-			if err := os.RemoveAll(filepath.Join(target, e.Name())); err != nil {
-				return err
-			}
+	for _, name := range m.superfluous {
+		if err := os.RemoveAll(name); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func moveEntry(from, to string, e fs.DirEntry, wipe bool) error {
-	held, err := os.Lstat(to)
-	if e.IsDir() && !wipe {
-		held, err = os.Stat(to) // a link to a folder is as good as one
+// mover puts off what is not to be done yet.
+type mover struct {
+	wipe        bool
+	staged      string // the folder that is being moved lies in this, which may lie in the target itself
+	replaced    []replacement
+	superfluous []string
+}
+
+type replacement struct {
+	from, to string
+	depth    int
+}
+
+// add moves the folder from, with all in it that is new.
+func (m *mover) add(from, to string, depth int) error {
+	if _, err := os.Lstat(to); errors.Is(err, fs.ErrNotExist) {
+		return os.Rename(from, to)
 	}
-	if err == nil && held.IsDir() != e.IsDir() {
-		if err := os.RemoveAll(to); err != nil {
+	wanted, err := os.ReadDir(from)
+	if err != nil {
+		return err
+	}
+	keep := map[string]bool{m.staged: true}
+	for _, e := range wanted {
+		keep[e.Name()] = true
+		if err := m.addEntry(filepath.Join(from, e.Name()), filepath.Join(to, e.Name()), e, depth+1); err != nil {
 			return err
 		}
 	}
+	if !m.wipe {
+		return nil
+	}
+	held, err := os.ReadDir(to)
+	if err != nil {
+		return err
+	}
+	for _, e := range held {
+		if !keep[e.Name()] {
+			m.superfluous = append(m.superfluous, filepath.Join(to, e.Name()))
+		}
+	}
+	return nil
+}
+
+func (m *mover) addEntry(from, to string, e fs.DirEntry, depth int) error {
+	held, err := os.Lstat(to)
+	if e.IsDir() && !m.wipe {
+		held, err = os.Stat(to) // a link to a folder is as good as one
+	}
+	switch {
+	case err == nil && held.IsDir() != e.IsDir():
+		if err := os.RemoveAll(to); err != nil {
+			return err
+		}
+	case err == nil && !e.IsDir():
+		m.replaced = append(m.replaced, replacement{from, to, depth})
+		return nil
+	}
 	if e.IsDir() {
-		return moveFolder(from, to, wipe)
+		return m.add(from, to, depth)
 	}
 	return os.Rename(from, to)
 }

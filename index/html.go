@@ -4,60 +4,82 @@ package index
 
 import (
 	"bytes"
-	"fmt"
 	"html"
 	"strconv"
 )
 
+// page is a project's.
+type page struct {
+	name   string
+	files  []entry
+	status *Status
+	base   string // the index's own address, if anybody said it
+}
+
+// provenance is the address of a file's attestations. The standard wants it whole.
+func (p page) provenance(f entry) string {
+	if f.Attestations == "" || p.base == "" {
+		return ""
+	}
+	return p.base + "/simple/" + p.name + "/" + escaped(f.Attestations)
+}
+
 // rootHTML lists the projects. Poetry takes their names from the addresses, and expects exactly the name and a slash.
 func rootHTML(names []string) []byte {
 	var b bytes.Buffer
-	beginHTML(&b, "Simple index")
+	beginHTML(&b, "Simple index", nil)
 	for _, name := range names {
-		fmt.Fprintf(&b, "    <a href=\"%s/\">%s</a><br>\n", name, name)
+		b.WriteString(`    <a href="` + name + `/">` + name + "</a><br>\n")
 	}
 	endHTML(&b)
 	return b.Bytes()
 }
 
-// projectHTML lists the files. There is no other link on the page, since clients take each for a file; and no white space in
+// html lists the files. There is no other link on the page, since clients take each for a file; and no white space in
 // the anchor, since some of them read the file name there.
-func projectHTML(name string, files []entry) []byte {
+func (p page) html() []byte {
 	var b bytes.Buffer
-	beginHTML(&b, "Links for "+name)
-	for _, f := range files {
-		fmt.Fprintf(&b, `    <a href="%s#sha256=%s"`, html.EscapeString(f.href()), f.SHA256)
-		attribute := func(key, value string) { fmt.Fprintf(&b, ` data-%s="%s"`, key, html.EscapeString(value)) }
+	beginHTML(&b, "Links for "+p.name, p.status)
+	attribute := func(key, value string) { b.WriteString(" data-" + key + `="` + html.EscapeString(value) + `"`) }
+	for _, f := range p.files {
+		b.WriteString(`    <a href="` + html.EscapeString(f.href("")) + "#sha256=" + f.SHA256 + `"`)
 		if f.RequiresPython != "" {
 			attribute("requires-python", f.RequiresPython)
 		}
-		if sum := f.metadataSHA256(); sum != "" {
-			attribute("core-metadata", "sha256="+sum)
+		if f.offersMetadata() {
+			attribute("core-metadata", "sha256="+f.MetadataSHA256)
 		}
 		if f.Yanked { // the attribute counts, even where it is empty
 			attribute("yanked", f.YankedReason)
+		}
+		if address := p.provenance(f); address != "" {
+			attribute("provenance", address)
 		}
 		// The last two are not of the standard; uv reads them, and others pass over them.
 		attribute("size", strconv.FormatInt(f.Size, 10))
 		if t := f.uploadTime(); t != "" {
 			attribute("upload-time", t)
 		}
-		fmt.Fprintf(&b, ">%s</a><br>\n", html.EscapeString(f.Filename))
+		b.WriteString(">" + html.EscapeString(f.Filename) + "</a><br>\n")
 	}
 	endHTML(&b)
 	return b.Bytes()
 }
 
-func beginHTML(b *bytes.Buffer, title string) {
-	fmt.Fprintf(b, `<!DOCTYPE html>
+func beginHTML(b *bytes.Buffer, title string, status *Status) {
+	b.WriteString(`<!DOCTYPE html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
-    <meta name="pypi:repository-version" content="%s">
-    <title>%s</title>
-  </head>
-  <body>
-`, APIVersion, html.EscapeString(title))
+    <meta name="pypi:repository-version" content="` + APIVersion + `">
+`)
+	if status != nil {
+		b.WriteString(`    <meta name="pypi:project-status" content="` + html.EscapeString(status.Status) + "\">\n")
+		if status.Reason != "" {
+			b.WriteString(`    <meta name="pypi:project-status-reason" content="` + html.EscapeString(status.Reason) + "\">\n")
+		}
+	}
+	b.WriteString("    <title>" + html.EscapeString(title) + "</title>\n  </head>\n  <body>\n")
 }
 
 func endHTML(b *bytes.Buffer) {

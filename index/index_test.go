@@ -48,7 +48,7 @@ func sample(t testing.TB) []File {
 	dated := describe(t, "demo", "1.0+ot2.1", "Requires-Python: >=3.8,<4\nRequires-Dist: ruamel-yaml\n")
 	dated.UploadTime = time.Date(2022, 12, 18, 17, 12, 30, 123456789, time.FixedZone("", 3600))
 	bare := describe(t, "demo", "0.9", "")
-	bare.Metadata = nil
+	bare.Metadata, bare.MetadataSHA256 = nil, ""
 	elsewhere := describe(t, "elsewhere", "2.0", "")
 	elsewhere.URL = "https://example.org/" + elsewhere.Filename + "?x=1&y=2"
 	return []File{yanked, silent, dated, bare, elsewhere, describe(t, "zope.interface", "6.0", "")}
@@ -56,7 +56,7 @@ func sample(t testing.TB) []File {
 
 func render(t testing.TB, files []File) map[string][]byte {
 	t.Helper()
-	pages, err := Render(files, Options{})
+	pages, err := Render(files)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,14 +194,12 @@ func TestRenderRefuses(t *testing.T) {
 	good.Origin = "a/demo.whl"
 	other := good
 	other.Origin, other.SHA256 = "b/demo.whl", strings.Repeat("0", 64)
-	described := good
-	described.Origin, described.Yanked = "b/demo.whl", true
 	for what, test := range map[string]struct {
 		files []File
 		want  []string // all of them in the message
 	}{
 		"two contents of one name":      {[]File{good, other}, []string{"a/demo.whl", "b/demo.whl", good.SHA256, other.SHA256}},
-		"two descriptions of one file":  {[]File{good, described}, []string{"a/demo.whl", "b/demo.whl"}},
+		"two spellings of one wheel":    {[]File{good, with(good, func(f *File) { f.Filename = "Demo-1.0-py3-none-any.whl" })}, []string{"demo-1.0", "Demo-1.0", "spelled"}},
 		"no wheel":                      {[]File{{Filename: "demo-1.0.tar.gz", SHA256: good.SHA256}}, []string{"demo-1.0.tar.gz"}},
 		"a name that is a path":         {[]File{{Filename: "../demo-1.0-py3-none-any.whl", SHA256: good.SHA256}}, []string{"../demo"}},
 		"no hash":                       {[]File{{Filename: good.Filename}}, []string{good.Filename, "sha256"}},
@@ -215,7 +213,7 @@ func TestRenderRefuses(t *testing.T) {
 	} {
 		for range 2 { // in both orders
 			slices.Reverse(test.files)
-			pages, err := Render(test.files, Options{})
+			pages, err := Render(test.files)
 			var problem *FileError
 			if pages != nil || !errors.As(err, &problem) {
 				t.Errorf("%s: %d pages, %v", what, len(pages), err)

@@ -24,6 +24,7 @@ type jsonName struct {
 type jsonProject struct {
 	Meta     jsonMeta   `json:"meta"`
 	Name     string     `json:"name"`
+	Status   *Status    `json:"project-status,omitempty"`
 	Versions []string   `json:"versions"`
 	Files    []jsonFile `json:"files"`
 }
@@ -38,6 +39,7 @@ type jsonFile struct {
 	CoreMetadata   *jsonHashes `json:"core-metadata,omitempty"`
 	Yanked         any         `json:"yanked,omitempty"` // true, or the reason
 	UploadTime     string      `json:"upload-time,omitempty"`
+	Provenance     string      `json:"provenance,omitempty"`
 }
 
 type jsonHashes struct {
@@ -52,19 +54,21 @@ func rootJSON(names []string) ([]byte, error) {
 	return encodeJSON(root)
 }
 
-func projectJSON(name string, files []entry) ([]byte, error) {
-	project := jsonProject{Meta: jsonMeta{APIVersion}, Name: name}
-	for _, f := range files {
+// json is the page as JSON; from is the way from it to the folder of the project's files.
+func (p page) json(from string) ([]byte, error) {
+	project := jsonProject{Meta: jsonMeta{APIVersion}, Name: p.name, Status: p.status, Versions: []string{}, Files: []jsonFile{}}
+	for _, f := range p.files {
 		out := jsonFile{
 			Filename:       f.Filename,
-			URL:            f.href(),
+			URL:            f.href(from),
 			Hashes:         jsonHashes{f.SHA256},
 			Size:           f.Size,
 			RequiresPython: f.RequiresPython,
 			UploadTime:     f.uploadTime(),
+			Provenance:     p.provenance(f),
 		}
-		if sum := f.metadataSHA256(); sum != "" {
-			out.CoreMetadata = &jsonHashes{sum}
+		if f.offersMetadata() {
+			out.CoreMetadata = &jsonHashes{f.MetadataSHA256}
 		}
 		if f.YankedReason != "" {
 			out.Yanked = f.YankedReason

@@ -35,7 +35,7 @@ func (r *Result) Dist(ctx context.Context) (*dagger.Directory, error) {
 		at := path.Join("simple", wheel.NormalizeProject(o.build.Recipe.Name))
 		wheels = append(wheels, placed{at, r.pipeline.container(o.build.finish).Directory(step.Out + "/wheel")})
 	}
-	pages, err := index.Render(listed, index.Options{})
+	pages, err := index.Render(listed)
 	if err != nil {
 		return nil, err
 	}

@@ -240,17 +240,23 @@ func (l *line) bind(h host) error {
 	return fmt.Errorf("%d things are wrong:\n  %s", len(problems), strings.Join(problems, "\n  "))
 }
 
-// run calls the functions, each on the result of the one before.
+// run calls the functions, each on the result of the one before. A function may return a result beside its error: what could be made of a part. It is
+// used, and the error is what the line ends with. (Dagger drops the result.)
 func (l *line) run(ctx context.Context) (reflect.Value, error) {
 	var self reflect.Value
-	for _, s := range l.steps {
+	var partly error
+	for i, s := range l.steps {
 		if self.IsValid() && self.Kind() == reflect.Pointer && self.IsNil() {
 			return self, fmt.Errorf("%s: there is no %s to call it on", s.name, self.Type().Elem().Name())
 		}
 		var err error
-		if self, err = s.call(ctx, self, s.values); err != nil {
-			return self, err
+		if self, err = s.call(ctx, self, s.values); err == nil {
+			continue
 		}
+		if more := i < len(l.steps)-1; !more || self.Kind() != reflect.Pointer || self.IsNil() {
+			return self, errors.Join(partly, err)
+		}
+		partly = errors.Join(partly, err)
 	}
-	return self, nil
+	return self, partly
 }

@@ -107,7 +107,11 @@ func (h host) single(a *argument, text string) (reflect.Value, error) {
 	var err error
 	switch path := h.abs(text); a.typ {
 	case directoryType:
-		value, err = h.client.Host().Directory(path, engine.HostDirectoryOpts{Exclude: a.ignore}), exists(path, true)
+		directory := h.client.Host().Directory(path, engine.HostDirectoryOpts{Exclude: a.ignore})
+		if len(a.ignore) == 0 {
+			hostPaths[directory] = path
+		}
+		value, err = directory, exists(path, true)
 	case fileType:
 		value, err = h.client.Host().File(path), exists(path, false)
 	case outputFileType:
@@ -118,6 +122,16 @@ func (h host) single(a *argument, text string) (reflect.Value, error) {
 		value, err = h.secret(text)
 	}
 	return reflect.ValueOf(value), err
+}
+
+// hostPaths are the directories that were arguments, and where they are.
+var hostPaths = map[*engine.Directory]string{}
+
+// HostPath says where a directory is that was an argument, so that a function need not copy it to read it. On Dagger there is no such place: a
+// module asks through a variable that only its stand-in of Dagger's generated code sets.
+func HostPath(d *engine.Directory) (string, bool) {
+	path, ok := hostPaths[d]
+	return path, ok
 }
 
 // scalar makes a string, an int, a bool, or a pointer to one.

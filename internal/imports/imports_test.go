@@ -42,6 +42,8 @@ var rules = []rule{
 		"The functions of the module only join what the packages do, and their diagnostics; step is there to be dispatched to."},
 	{"audit.go", []string{"internal/dagger", "internal/wheel"}, []string{"github.com/sourcegraph/conc"},
 		"A function of the module that only joins: whoever has a wheel can audit it, with no pipeline and no recipes."},
+	{"index.go", []string{"index", "internal/dagger", "internal/wheel", "sdk-image"}, nil,
+		"A function of the module that only joins: what it is given is a folder of wheels, and no recipe."},
 	{"metayaml.go", []string{"internal/dagger", "internal/metayaml"}, nil,
 		"A function of the module that only joins, as main.go: it needs neither an engine nor our own recipes."},
 	{"sdk.go", []string{"internal/dagger", "internal/recipe", "pipeline", "sdk-image"}, nil,
@@ -58,7 +60,7 @@ var rules = []rule{
 	{"sdk-image", []string{"internal/buildroot", "internal/dagger", "internal/offline", "internal/recipe"}, []string{"github.com/hashicorp/hcl/v2"},
 		"It alone knows toolchains; of recipes it knows the target type, of packages nothing."},
 
-	{"index", []string{"internal/pep440", "internal/wheel"}, nil,
+	{"index", []string{"internal/pep440", "internal/wheel"}, []string{"github.com/sourcegraph/conc"},
 		"Files in, pages out: an index can be made, and tested, with neither engine nor recipes."},
 	{"index/site", []string{"index", "internal/pep440", "internal/wheel"}, nil,
 		"A description in, pages out: they can be made for any wheels, with neither engine nor recipes. Versions it must sort."},

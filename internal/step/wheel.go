@@ -272,7 +272,7 @@ func makeIndex(_ context.Context, o IndexOptions) error {
 			return err
 		}
 	}
-	pages, err := index.Render(files, index.Options{})
+	pages, err := index.Render(files)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ package wheel
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -45,6 +46,9 @@ func (t Target) machine() (machine, error) {
 	}
 	return m, nil
 }
+
+// Installs says whether an installer on the target takes a wheel of that name.
+func (t Target) Installs(n Name) bool { return slices.ContainsFunc(n.Tags(), t.installs) }
 
 // installs says whether an installer on the target takes a wheel of this tag.
 func (t Target) installs(tag Tag) bool {

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package index
+
+import (
+	"os"
+	"path/filepath"
+	"sync"
+)
+
+// Folder is an Output that writes to a folder, which is better a new one: nothing in it is removed.
+type Folder struct {
+	Dir string
+	// Wheels is the folder that Input.Wheels shows.
+	Wheels string
+	// Link leaves the wheels where they are, with symbolic links to them. Otherwise they are moved.
+	Link bool
+
+	made sync.Map // the folders that are there
+}
+
+// Text implements Output.
+func (f *Folder) Text(name string, content []byte) error {
+	path, err := f.path(name)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, content, 0o644)
+}
+
+// Copy implements Output.
+func (f *Folder) Copy(name, from string) error {
+	path, err := f.path(name)
+	if err != nil {
+		return err
+	}
+	from = filepath.Join(f.Wheels, filepath.FromSlash(from))
+	if !f.Link {
+		return os.Rename(from, path)
+	}
+	if from, err = filepath.Abs(from); err != nil {
+		return err
+	}
+	return os.Symlink(from, path)
+}
+
+func (f *Folder) path(name string) (string, error) {
+	path := filepath.Join(f.Dir, filepath.FromSlash(name))
+	dir := filepath.Dir(path)
+	if _, made := f.made.Load(dir); !made {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return "", err
+		}
+		f.made.Store(dir, true)
+	}
+	return path, nil
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package index
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"crosswheel/internal/pep440"
+	"crosswheel/internal/wheel"
+)
+
+// Target is a machine that gets a lock: the newest of everything that its Python installs.
+type Target struct {
+	Name string // "bookworm-armhf"
+	wheel.Target
+}
+
+// lock is a PEP 751 lock of the newest version of each project: pylock.NAME.toml. Paths in it are relative, as all addresses of the index; what
+// the versions require of each other is not resolved.
+func (t Target) lock(names []string, entries map[string][]string, at int) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "lock-version = \"1.0\"\ncreated-by = \"crosswheel\"\nrequires-python = %q\n", "=="+t.Python+".*")
+	empty := true
+	for _, name := range names {
+		if text := entries[name]; len(text) > at && text[at] != "" {
+			b.WriteString(text[at])
+			empty = false
+		}
+	}
+	if empty {
+		b.WriteString("packages = []\n") // PEP 751 wants the key
+	}
+	return b.Bytes()
+}
+
+// lockEntry is a project in the lock: empty where the target installs none of its wheels.
+func (t Target) lockEntry(name string, files []entry, status *Status) string {
+	if status != nil && status.Status == "quarantined" {
+		return ""
+	}
+	var best *entry
+	var bestVersion pep440.Version
+	for i := range files {
+		f := &files[i]
+		v, err := pep440.Parse(f.version)
+		if err != nil || f.Yanked || !t.takes(f.File) {
+			continue
+		}
+		// A pre-release is better than nothing, and than nothing else.
+		better := best == nil || bestVersion.IsPrerelease() && !v.IsPrerelease() ||
+			bestVersion.IsPrerelease() == v.IsPrerelease() && v.Compare(bestVersion) >= 0
+		if better {
+			best, bestVersion = f, v
+		}
+	}
+	if best == nil {
+		return ""
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n[[packages]]\nname = %q\nversion = %q\n", name, best.version)
+	if best.RequiresPython != "" {
+		fmt.Fprintf(&b, "requires-python = %q\n", best.RequiresPython)
+	}
+	place := fmt.Sprintf("path = %q", "simple/"+name+"/"+best.Filename)
+	if best.URL != "" {
+		place = fmt.Sprintf("url = %q", best.URL)
+	}
+	at := ""
+	if best.uploadTime() != "" {
+		at = "upload-time = " + best.uploadTime() + ", "
+	}
+	fmt.Fprintf(&b, "wheels = [\n  { name = %q, %s%s, size = %d, hashes = { sha256 = %q } },\n]\n", best.Filename, at, place, best.Size, best.SHA256)
+	return b.String()
+}
+
+// takes says whether the target's installer takes a wheel.
+func (t Target) takes(f File) bool {
+	name, err := wheel.ParseFilename(f.Filename)
+	if err != nil || !t.Installs(name) {
+		return false
+	}
+	wanted, err := parseSpecifiers(f.RequiresPython)
+	return err == nil && wanted.admit(t.Python)
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package index
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"crosswheel/internal/wheel"
+)
+
+// Names of the files for machines, at the top of the index.
+const (
+	PackagesFile = "packages.json"
+	SumsFile     = "SHA256SUMS"
+)
+
+// format is the version of everything that is written. An index of another one is written anew, where otherwise only what changes is.
+const format = 1
+
+// record is what packages.json says of a project.
+type record struct {
+	Status   *Status           `json:"status,omitempty"`
+	Versions map[string][]File `json:"versions"`
+}
+
+// Published is an index that is there already. It holds its lines as they are: a project that nothing is added to is never taken apart.
+type Published struct {
+	settings settings
+	packages map[string]string // the project's record, by name
+	sums     map[string]string // its lines of SHA256SUMS
+}
+
+// ParsePublished reads an index's packages.json and SHA256SUMS.
+func ParsePublished(packages, sums string) (*Published, error) {
+	p := &Published{packages: map[string]string{}, sums: map[string]string{}}
+	head, body, ok := strings.Cut(packages, "\n")
+	head, isOurs := strings.CutSuffix(head, packagesOpen)
+	if err := json.Unmarshal([]byte(head+"}"), &p.settings); err != nil || !ok || !isOurs || p.settings.Format == 0 {
+		return nil, fmt.Errorf("%s: it does not begin as those that this program writes: %q; make the index anew from its wheels", PackagesFile, oneLine(head))
+	}
+	body, ok = strings.CutSuffix(body, packagesEnd)
+	if !ok {
+		return nil, fmt.Errorf("%s: it is cut off", PackagesFile)
+	}
+	for line := range strings.Lines(body) {
+		name, record, ok := strings.Cut(strings.TrimRight(line, ",\n"), ":")
+		name, quoteOpen := strings.CutPrefix(name, `"`)
+		name, quoteClose := strings.CutSuffix(name, `"`)
+		if !ok || !quoteOpen || !quoteClose || !isProject(name) {
+			return nil, fmt.Errorf("%s: a line is not a project's: %q", PackagesFile, oneLine(line))
+		}
+		if _, twice := p.packages[name]; twice {
+			return nil, fmt.Errorf("%s: %s is there twice", PackagesFile, name)
+		}
+		p.packages[name] = record
+	}
+	return p, p.parseSums(sums)
+}
+
+func (p *Published) parseSums(sums string) error {
+	for sums != "" {
+		name, err := sumsProject(sums)
+		if err != nil {
+			return err
+		}
+		end := 0
+		for end < len(sums) && strings.HasPrefix(sums[end:][min(len(sums)-end, 66):], "simple/"+name+"/") {
+			length := strings.IndexByte(sums[end:], '\n') + 1
+			if length == 0 {
+				return fmt.Errorf("%s: it is cut off", SumsFile)
+			}
+			end += length
+		}
+		p.sums[name] += sums[:end]
+		sums = sums[end:]
+	}
+	return nil
+}
+
+// sumsProject is the project that the first line is about: 64 digits, two spaces, simple/PROJECT/FILE.
+func sumsProject(sums string) (string, error) {
+	line, _, _ := strings.Cut(sums, "\n")
+	if len(line) > 66 && line[64:66] == "  " {
+		parts := strings.Split(line[66:], "/")
+		if len(parts) == 3 && parts[0] == "simple" && isProject(parts[1]) {
+			return parts[1], nil
+		}
+	}
+	return "", fmt.Errorf("%s: a line is not of the form SHA256  simple/PROJECT/FILE: %q", SumsFile, oneLine(line))
+}
+
+func isProject(name string) bool {
+	for _, c := range name {
+		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' {
+			return false
+		}
+	}
+	return name != "" && wheel.NormalizeProject(name) == name && name[0] != '-' && name[len(name)-1] != '-'
+}
+
+// Projects are the names of what is published, sorted.
+func (p *Published) Projects() []string {
+	if p == nil {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(p.packages))
+}
+
+// project takes a project's record apart, and holds it to what a file must be.
+func (p *Published) project(name string) ([]File, *Status, error) {
+	if p == nil || p.packages[name] == "" {
+		return nil, nil, nil
+	}
+	var r record
+	decoder := json.NewDecoder(strings.NewReader(p.packages[name]))
+	if err := decoder.Decode(&r); err != nil {
+		return nil, nil, fmt.Errorf("%s: %s: %w", PackagesFile, name, err)
+	}
+	if r.Status != nil && !slices.Contains(statuses, r.Status.Status) {
+		return nil, nil, fmt.Errorf("%s: %s: there is no status %q", PackagesFile, name, r.Status.Status)
+	}
+	var files []File
+	for _, version := range slices.Sorted(maps.Keys(r.Versions)) {
+		for _, f := range r.Versions[version] {
+			f.Origin = "the published index"
+			parsed, err := f.check()
+			if err == nil && parsed.Project() != name {
+				err = f.failed(fmt.Errorf("it is no wheel of %s", name))
+			}
+			if err != nil {
+				return nil, nil, fmt.Errorf("%s: %w", PackagesFile, err)
+			}
+			files = append(files, f)
+		}
+	}
+	return files, r.Status, nil
+}
+
+// settings are what all pages depend on. They are kept: who adds a wheel need not say them again, and an index of others is written anew.
+type settings struct {
+	Format   int    `json:"format"`
+	BaseURL  string `json:"base_url,omitempty"`
+	JSONTree bool   `json:"json_tree,omitempty"` // simple-json/ is written too
+}
+
+func newSettings(in Input) settings {
+	s := settings{BaseURL: strings.TrimSuffix(in.BaseURL, "/"), JSONTree: slices.ContainsFunc(in.Hosts, wantsJSONTree)}
+	if in.Published != nil {
+		s.BaseURL = cmp.Or(s.BaseURL, in.Published.settings.BaseURL)
+		s.JSONTree = s.JSONTree || in.Published.settings.JSONTree
+	}
+	s.Format = format
+	return s
+}
+
+const (
+	packagesOpen = `,"packages":{`
+	packagesEnd  = "}}\n"
+)
+
+// packagesJSON puts records together, one to a line, so that one can be changed without reading all.
+func packagesJSON(s settings, names []string, records map[string]string) []byte {
+	head, err := encodeJSON(s)
+	if err != nil {
+		panic("index: " + err.Error()) // it is made of strings and numbers
+	}
+	var b bytes.Buffer
+	size := 2 * len(head)
+	for _, name := range names {
+		size += len(name) + len(records[name]) + 5
+	}
+	b.Grow(size)
+	b.Write(bytes.TrimSuffix(head, []byte("}\n")))
+	b.WriteString(packagesOpen + "\n")
+	for i, name := range names {
+		b.WriteString(`"` + name + `":`)
+		b.WriteString(records[name])
+		if i < len(names)-1 {
+			b.WriteByte(',')
+		}
+		b.WriteByte('\n')
+	}
+	b.WriteString(packagesEnd)
+	return b.Bytes()
+}
+
+// newRecord is a project's record as packages.json has it, and its lines of SHA256SUMS.
+func newRecord(project string, files []entry, status *Status) (line, sums string, err error) {
+	r := record{Status: status, Versions: map[string][]File{}}
+	var b strings.Builder
+	for _, f := range files {
+		r.Versions[f.version] = append(r.Versions[f.version], f.File)
+		if f.URL != "" {
+			continue
+		}
+		b.WriteString(f.SHA256 + "  simple/" + project + "/" + f.Filename + "\n")
+		if f.MetadataSHA256 != "" {
+			b.WriteString(f.MetadataSHA256 + "  simple/" + project + "/" + f.Filename + ".metadata\n")
+		}
+	}
+	text, err := encodeJSON(r)
+	if err != nil {
+		return "", "", fmt.Errorf("%s: %w", project, err)
+	}
+	return strings.TrimSuffix(string(text), "\n"), b.String(), nil
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package index
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"crosswheel/internal/wheel"
+)
+
+// Names of what may lie beside a wheel: a PEP 740 provenance object (signed attestations), or the build's in-toto statement as it is.
+const (
+	attestationsSuffix = ".provenance"
+	provenanceSuffix   = ".provenance.json"
+)
+
+// inMemory is up to which size a wheel is read at once. Larger ones are read in pieces, so that memory does not grow with wheels.
+const inMemory = 1 << 20
+
+// FromWheel describes the wheel called name in fsys: os.DirFS("dist"), say. It reads the file whole, for its hash, and its provenance, if
+// that lies beside it: the upload time comes from there.
+func FromWheel(fsys fs.FS, name string) (File, error) {
+	f := File{Filename: path.Base(name), Origin: name, wheel: name}
+	if err := f.read(fsys); err != nil {
+		var format *wheel.FormatError
+		if errors.As(err, &format) && format.File != "" {
+			err = fmt.Errorf("%s: %w", format.File, format.Err)
+		} else if errors.As(err, &format) {
+			err = format.Err
+		}
+		var told *FileError
+		if errors.As(err, &told) {
+			return File{}, err
+		}
+		return File{}, f.failed(err)
+	}
+	_, err := f.check()
+	return f, err
+}
+
+func (f *File) read(fsys fs.FS) error {
+	opened, err := fsys.Open(f.Origin)
+	if err != nil {
+		return err
+	}
+	defer opened.Close()
+	content, size, err := randomAccess(opened)
+	if err != nil {
+		return err
+	}
+	if size == 0 {
+		return errors.New("it is empty: 0 bytes")
+	}
+	w, err := wheel.Open(f.Filename, content, size)
+	if err != nil {
+		return err
+	}
+	h := sha256.New()
+	if _, err := io.Copy(h, io.NewSectionReader(content, 0, size)); err != nil {
+		return err
+	}
+	f.Size, f.SHA256 = size, hex.EncodeToString(h.Sum(nil))
+	if err := f.describe(w.Metadata); err != nil {
+		return err
+	}
+	if _, err := parseSpecifiers(f.RequiresPython); err != nil {
+		return fmt.Errorf("METADATA: Requires-Python: %w", err)
+	}
+	f.Imports = topLevel(w.Members)
+	return f.readProvenance(fsys)
+}
+
+// randomAccess gives a file as a zip reader needs it: small files from memory, since one read is cheaper than many, large ones as they are.
+func randomAccess(f fs.File) (io.ReaderAt, int64, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return nil, 0, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, 0, fmt.Errorf("it is no file (%v)", info.Mode())
+	}
+	if r, ok := f.(io.ReaderAt); ok && info.Size() > inMemory {
+		return r, info.Size(), nil
+	}
+	content := make([]byte, 0, info.Size()+1)
+	b := bytes.NewBuffer(content)
+	_, err = b.ReadFrom(f)
+	return bytes.NewReader(b.Bytes()), int64(b.Len()), err
+}
+
+// topLevel are the modules that a wheel brings: what lies at its top, or at the top of what is installed there from .data.
+func topLevel(members []wheel.Member) []string {
+	var names []string
+	for _, m := range members {
+		name := m.Name
+		top, rest, inFolder := strings.Cut(name, "/")
+		if strings.HasSuffix(top, ".data") {
+			scheme, below, _ := strings.Cut(rest, "/")
+			if scheme != "purelib" && scheme != "platlib" {
+				continue
+			}
+			top, rest, inFolder = strings.Cut(below, "/")
+		}
+		code := strings.HasSuffix(name, ".py") || strings.HasSuffix(name, ".so")
+		if strings.HasSuffix(top, ".dist-info") || !code {
+			continue
+		}
+		if !inFolder {
+			top, _, _ = strings.Cut(top, ".") // _speedups.cpython-311-arm-linux-gnueabihf.so
+		} else if strings.Contains(top, ".") {
+			continue // numpy.libs: libraries, and no module
+		}
+		names = append(names, top)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// statement is what is read of an in-toto statement with SLSA provenance.
+type statement struct {
+	Subject []struct {
+		Digest struct {
+			SHA256 string `json:"sha256"`
+		} `json:"digest"`
+	} `json:"subject"`
+	Predicate struct {
+		RunDetails struct {
+			Metadata struct {
+				FinishedOn time.Time `json:"finishedOn"`
+			} `json:"metadata"`
+		} `json:"runDetails"`
+	} `json:"predicate"`
+}
+
+// readProvenance takes the upload time from what lies beside the wheel: when the build finished.
+func (f *File) readProvenance(fsys fs.FS) error {
+	for _, kind := range []struct {
+		suffix string
+		name   *string
+		parse  func([]byte) ([]statement, error)
+	}{{attestationsSuffix, &f.Attestations, parseAttestations}, {provenanceSuffix, &f.Provenance, parseStatement}} {
+		text, err := fs.ReadFile(fsys, f.Origin+kind.suffix)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		} else if err != nil {
+			return err
+		}
+		statements, err := kind.parse(text)
+		if err != nil {
+			return fmt.Errorf("%s%s: %w", f.Filename, kind.suffix, err)
+		}
+		*kind.name = f.Filename + kind.suffix
+		for _, s := range statements {
+			if len(s.Subject) != 1 || s.Subject[0].Digest.SHA256 != f.SHA256 {
+				return fmt.Errorf("%s%s is about another file: the wheel's sha256 is %s", f.Filename, kind.suffix, f.SHA256)
+			}
+			if at := s.Predicate.RunDetails.Metadata.FinishedOn; f.UploadTime.IsZero() && !at.IsZero() {
+				f.UploadTime = at.UTC().Truncate(time.Microsecond)
+			}
+		}
+	}
+	return nil
+}
+
+func parseStatement(text []byte) ([]statement, error) {
+	var s statement
+	if err := json.Unmarshal(text, &s); err != nil {
+		return nil, fmt.Errorf("it is no in-toto statement: %w", err)
+	}
+	return []statement{s}, nil
+}
+
+// parseAttestations reads the statements of a PEP 740 provenance object. Whether they are signed by whom they say is for those to find out
+// who know whom they trust.
+func parseAttestations(text []byte) ([]statement, error) {
+	var object struct {
+		Version int `json:"version"`
+		Bundles []struct {
+			Attestations []struct {
+				Envelope struct {
+					Statement string `json:"statement"`
+				} `json:"envelope"`
+			} `json:"attestations"`
+		} `json:"attestation_bundles"`
+	}
+	if err := json.Unmarshal(text, &object); err != nil {
+		return nil, fmt.Errorf("it is no provenance object: %w", err)
+	}
+	if object.Version != 1 || len(object.Bundles) == 0 {
+		return nil, errors.New("it is no provenance object of version 1 with attestations (PEP 740)")
+	}
+	var all []statement
+	for _, bundle := range object.Bundles {
+		for _, a := range bundle.Attestations {
+			text, err := base64.StdEncoding.DecodeString(a.Envelope.Statement)
+			if err != nil {
+				return nil, fmt.Errorf("a statement in it: %w", err)
+			}
+			s, err := parseStatement(text)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, s...)
+		}
+	}
+	return all, nil
+}

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package index
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/sourcegraph/conc/pool"
+
+	"crosswheel/internal/wheel"
+)
+
+// APIVersion is the version of the simple repository API that both forms of the pages speak.
+const APIVersion = "1.4"
+
+// Input is what an index is made of. Every part may be missing.
+type Input struct {
+	// Wheels holds wheels (*.whl) at any depth, with their provenance beside them.
+	Wheels fs.FS
+	// Files describes wheels that are not at hand.
+	Files []File
+	// Published is the index that the others are added to. What is in it stays; only what changes is written.
+	Published *Published
+	// Marks take wheels back; nil leaves those of Published as they are.
+	Marks *Marks
+	// BaseURL is where the index will be, "https://wheels.example.org": only what the standards want absolute addresses for needs it.
+	BaseURL string
+	// Targets get a lock of the newest of everything each.
+	Targets []Target
+	// Hosts are kinds of hosts that configuration is written for; see HostKinds.
+	Hosts []string
+}
+
+// Output takes what is written. Projects are written side by side, so its methods are called from several goroutines. The order is that
+// of publishing: a project's files before its pages, what names all projects last.
+type Output interface {
+	// Text writes a file of the index; the name is a slash-separated path.
+	Text(name string, content []byte) error
+	// Copy writes the file called from of Input.Wheels.
+	Copy(name, from string) error
+}
+
+// Refused are the files that the index was made without.
+type Refused []*FileError
+
+// Error names each, sorted.
+func (r Refused) Error() string {
+	lines := make([]string, len(r))
+	for i, e := range r {
+		lines[i] = e.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Unwrap gives each.
+func (r Refused) Unwrap() []error {
+	all := make([]error, len(r))
+	for i, e := range r {
+		all[i] = e
+	}
+	return all
+}
+
+// Write makes an index. It returns [Refused] where files could not be in it, and everything else was written.
+func Write(in Input, out Output) error {
+	if err := checkHosts(in.Hosts); err != nil {
+		return err
+	}
+	if in.BaseURL != "" && !strings.HasPrefix(in.BaseURL, "https://") {
+		return fmt.Errorf("the address of the index is %q; the standards want one that begins with https://", in.BaseURL)
+	}
+	w := &writer{in: in, out: out, settings: newSettings(in), records: map[string]string{}, sums: map[string]string{}, given: map[string]*given{}, chosen: map[string][]string{}}
+	if err := w.sort(); err != nil {
+		return err
+	}
+	workers := pool.New().WithErrors().WithFirstError().WithMaxGoroutines(runtime.GOMAXPROCS(0))
+	for _, name := range slices.Sorted(maps.Keys(w.given)) {
+		workers.Go(func() error { return w.project(name, w.given[name]) })
+	}
+	if err := workers.Wait(); err != nil {
+		return err
+	}
+	if in.Marks != nil {
+		if err := in.Marks.unused(func(project string) bool { return w.records[project] != "" }); err != nil {
+			return err
+		}
+	}
+	if err := w.top(); err != nil {
+		return err
+	}
+	if len(w.refused) == 0 {
+		return nil
+	}
+	slices.SortFunc(w.refused, func(a, b *FileError) int { return cmp.Compare(a.Error(), b.Error()) })
+	return w.refused
+}
+
+// Render makes the pages of wheels that are described: their content by path. There are none where a file is refused.
+func Render(files []File) (map[string][]byte, error) {
+	pages := &texts{content: map[string][]byte{}}
+	if err := Write(Input{Files: files}, pages); err != nil {
+		return nil, err
+	}
+	return pages.content, nil
+}
+
+// texts keeps what is written.
+type texts struct {
+	mu      sync.Mutex
+	content map[string][]byte
+}
+
+func (t *texts) Text(name string, content []byte) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.content[name] = content
+	return nil
+}
+
+func (t *texts) Copy(name, from string) error {
+	return fmt.Errorf("%s: there is no file %s", name, from)
+}
+
+// given is what is new of a project.
+type given struct {
+	wheels []string // paths in Input.Wheels
+	files  []File
+}
+
+type writer struct {
+	in       Input
+	out      Output
+	settings settings
+
+	given map[string]*given
+
+	mu      sync.Mutex
+	refused Refused
+	records map[string]string   // of packages.json, by project
+	sums    map[string]string   // of SHA256SUMS
+	chosen  map[string][]string // by project, its entry in each target's lock
+}
+
+func (w *writer) refuse(err error) {
+	var file *FileError
+	if !errors.As(err, &file) {
+		panic("index: " + err.Error()) // only files are refused
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.refused = append(w.refused, file)
+}
+
+// sort finds what is new of each project: by the names of files alone, so that no more than a few wheels are open at a time.
+func (w *writer) sort() error {
+	of := func(name wheel.Name) *given {
+		g := w.given[name.Project()]
+		if g == nil {
+			g = &given{}
+			w.given[name.Project()] = g
+		}
+		return g
+	}
+	for _, f := range w.in.Files {
+		name, err := f.check()
+		if err == nil {
+			err = f.checkMetadata(name)
+		}
+		f.wheel = "" // it may come from FromWheel: that is another folder
+		if err != nil {
+			w.refuse(err)
+			continue
+		}
+		g := of(name)
+		g.files = append(g.files, f)
+	}
+	for _, name := range w.in.Published.Projects() {
+		if w.touched(name) && w.given[name] == nil {
+			w.given[name] = &given{}
+		} else {
+			w.records[name], w.sums[name] = w.in.Published.packages[name], w.in.Published.sums[name]
+		}
+	}
+	if w.in.Wheels == nil {
+		return nil
+	}
+	return fs.WalkDir(w.in.Wheels, ".", func(p string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.EqualFold(path.Ext(p), ".whl") {
+			return err
+		}
+		name, err := wheel.ParseFilename(path.Base(p))
+		if err != nil {
+			w.refuse(File{Filename: path.Base(p), Origin: p}.failed(err))
+			return nil
+		}
+		g := of(name)
+		g.wheels = append(g.wheels, p)
+		return nil
+	})
+}
+
+// touched says whether a published project may change though no wheel of it is new.
+func (w *writer) touched(name string) bool {
+	p, m := w.in.Published, w.in.Marks
+	if p.settings != w.settings || len(w.in.Targets) > 0 {
+		return true
+	}
+	if m == nil {
+		return false
+	}
+	_, hasStatus := m.status[name]
+	return hasStatus || len(m.yanks[name]) > 0 || strings.Contains(p.packages[name], `"yanked":`) || strings.HasPrefix(p.packages[name], `{"status":`)
+}
+
+// project writes one project, if there is anything new to say of it.
+func (w *writer) project(name string, g *given) error {
+	published, status, err := w.in.Published.project(name)
+	if err != nil {
+		return err
+	}
+	files := w.merge(published, append(g.files, w.read(g.wheels)...))
+	if w.in.Marks != nil {
+		w.in.Marks.apply(name, files)
+		status = nil
+		if s, ok := w.in.Marks.status[name]; ok {
+			status = &s
+		}
+	}
+	if len(files) == 0 {
+		return nil
+	}
+	line, sums, err := newRecord(name, files, status)
+	if err != nil {
+		return err
+	}
+	if err := w.writeFiles(name, files); err != nil {
+		return err
+	}
+	if p := w.in.Published; p == nil || p.settings != w.settings || p.packages[name] != line {
+		if err := w.writePages(name, files, status); err != nil {
+			return err
+		}
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.records[name], w.sums[name] = line, sums
+	for _, t := range w.in.Targets {
+		w.chosen[name] = append(w.chosen[name], t.lockEntry(name, files, status))
+	}
+	return nil
+}
+
+// read describes the wheels of a project. Those that it can not are refused.
+func (w *writer) read(wheels []string) []File {
+	var files []File
+	slices.Sort(wheels)
+	for _, p := range wheels {
+		f, err := FromWheel(w.in.Wheels, p)
+		if err != nil {
+			w.refuse(err)
+			continue
+		}
+		files = append(files, f)
+	}
+	return files
+}
+
+// writeFiles writes what belongs beside the pages: wheels, METADATA, provenance.
+func (w *writer) writeFiles(project string, files []entry) error {
+	folder := "simple/" + project + "/"
+	for _, f := range files {
+		for _, name := range slices.Sorted(maps.Keys(f.copies)) {
+			if err := w.out.Copy(folder+name, f.copies[name]); err != nil {
+				return err
+			}
+		}
+		if f.metadata {
+			if err := w.out.Text(folder+f.Filename+".metadata", f.Metadata); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (w *writer) writePages(name string, files []entry, status *Status) error {
+	if status != nil && status.Status == "quarantined" {
+		files = nil // the standard: none of them may be offered
+	}
+	page := page{name: name, files: files, status: status, base: w.settings.BaseURL}
+	asJSON, err := page.json("")
+	if err != nil {
+		return err
+	}
+	folder := "simple/" + name + "/"
+	err = errors.Join(w.out.Text(folder+"index.html", page.html()), w.out.Text(folder+"index.v1_json", asJSON))
+	if w.settings.JSONTree {
+		asJSON, jsonErr := page.json("../../simple/" + name + "/")
+		err = errors.Join(err, jsonErr, w.out.Text("simple-json/"+name+"/index.html", asJSON))
+	}
+	return err
+}
+
+// top writes what names all projects. It comes last: who reads it finds all that it names.
+func (w *writer) top() error {
+	names := slices.Sorted(maps.Keys(w.records))
+	var sums bytes.Buffer
+	for _, name := range names {
+		sums.WriteString(w.sums[name])
+	}
+	asJSON, err := rootJSON(names)
+	if err != nil {
+		return err
+	}
+	write := func(name string, content []byte) {
+		if err == nil {
+			err = w.out.Text(name, content)
+		}
+	}
+	for i, t := range w.in.Targets {
+		write("pylock."+t.Name+".toml", t.lock(names, w.chosen, i))
+	}
+	for name, content := range hostFiles(w.in.Hosts) {
+		write(name, content)
+	}
+	if w.settings.JSONTree {
+		write("simple-json/index.html", asJSON)
+	}
+	write(SumsFile, sums.Bytes())
+	write(PackagesFile, packagesJSON(w.settings, names, w.records))
+	write("simple/index.v1_json", asJSON)
+	write("simple/index.html", rootHTML(names))
+	return err
+}
