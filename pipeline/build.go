@@ -16,6 +16,7 @@ type Build struct {
 
 	fetch, unpack      *stage
 	lock, requirements *stage // lock is nil where the recipe has a committed one
+	crates             *stage
 	compile            *stage
 	finish, audit      *stage
 	wheelhouse, index  *stage
@@ -32,7 +33,7 @@ func (b *Build) slug() string { return b.Recipe.Name + "-" + b.Recipe.Version }
 
 // stages are those that apply, in the order in which they run.
 func (b *Build) stages() []*stage {
-	all := []*stage{b.fetch, b.unpack, b.lock, b.requirements, b.compile, b.finish, b.audit, b.wheelhouse, b.index, b.test}
+	all := []*stage{b.fetch, b.unpack, b.lock, b.requirements, b.crates, b.compile, b.finish, b.audit, b.wheelhouse, b.index, b.test}
 	return slices.DeleteFunc(all, func(s *stage) bool { return s == nil })
 }
 
@@ -51,6 +52,9 @@ func (p *Pipeline) graph(recipes []*recipe.Recipe) []*Build {
 			b.Uses = append(b.Uses, byRecipe[use.Recipe])
 		}
 		p.addSource(b)
+		if usesRust(r) {
+			p.addCrates(b)
+		}
 		if r.Kind == recipe.Library {
 			p.addLibrary(b)
 			continue

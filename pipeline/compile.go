@@ -35,14 +35,14 @@ func (p *Pipeline) addCompile(b *Build) {
 			})
 		}
 	}
-	b.compile = &stage{name: "compile", label: b.Label(), base: builder,
+	b.compile = &stage{name: "compile", label: b.Label(), base: builder, extra: extraPackages(b),
 		mounts: append([]mount{
 			{at: "/src", from: b.unpack, path: step.Out + "/source"},
 			{at: "/in/build-system.json", file: true, from: b.unpack, path: step.Out + "/build-system.json"},
 			environment,
 			{at: "/in/build.py", text: buildScript},
 			{at: "/in/wheel.py", text: wheelScript},
-		}, libraryMounts(b)...),
+		}, append(libraryMounts(b), p.rustMounts(b)...)...),
 		env: compileEnvironment(b),
 	}
 	program := scripted(b, b.compile, backend(b, b.compile, string(settings)))
@@ -53,13 +53,17 @@ func (p *Pipeline) addCompile(b *Build) {
 func (p *Pipeline) addLibrary(b *Build) {
 	environment := compileEnvironment(b)
 	environment["PREFIX"] = libraryPath(b)
-	b.compile = &stage{name: "compile", label: b.Label(), base: builder,
+	b.compile = &stage{name: "compile", label: b.Label(), base: builder, extra: extraPackages(b),
 		mounts: append([]mount{
 			{at: "/src", from: b.unpack, path: step.Out + "/source"},
 			{at: "/in/build.py", text: buildScript},
 			{at: "/in/script.sh", text: b.Recipe.Build.Script},
-		}, libraryMounts(b)...),
+		}, append(libraryMounts(b), p.rustMounts(b)...)...),
 		env: environment,
+	}
+	if len(b.Recipe.Build.Requires) > 0 {
+		p.addRequirements(b)
+		b.compile.mounts = append(b.compile.mounts, mount{at: sdkimage.EnvDir, from: b.requirements, path: sdkimage.EnvDir})
 	}
 	program := scripted(b, b.compile, []string{"sh", "-eu", "/in/script.sh"})
 	b.compile.execs = [][]string{append([]string{"python3", "/in/build.py", b.slug(), libraryPath(b)}, program...)}

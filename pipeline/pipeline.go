@@ -43,6 +43,7 @@ type Pipeline struct {
 	options Options
 	program program
 
+	rust     *stage                     // the Rust toolchain
 	bases    map[base]*dagger.Container // filled by prepare
 	keys     map[*stage]string
 	problems hcl.Diagnostics // what graph finds
@@ -57,7 +58,7 @@ func New(client *dagger.Client, recipes *dagger.Directory, folder fs.FS, image *
 	options.Jobs = max(options.Jobs, 1)
 	return &Pipeline{
 		client: client, recipes: recipes, folder: folder, image: image,
-		options: options, program: executable, keys: map[*stage]string{},
+		options: options, program: executable, rust: toolchain(), keys: map[*stage]string{},
 	}, nil
 }
 
@@ -70,7 +71,7 @@ func (p *Problems) Error() string { return p.Diagnostics.Error() }
 // prepare makes the containers that stages run in. The build environment follows from what the SDK says of itself, so
 // that is read first and held against what the target declares.
 func (p *Pipeline) prepare(ctx context.Context) error {
-	p.bases = map[base]*dagger.Container{tools: p.image.Tools, sdk: p.image.WithSDK(), emulated: p.image.Emulated(p.client), cloner: p.image.WithGit()}
+	p.bases = map[base]*dagger.Container{tools: p.image.Tools, sdk: p.image.WithSDK(), emulated: p.image.Emulated(p.client), cloner: p.image.WithGit(), rust: p.image.Rust}
 	read := &stage{name: "facts", label: p.image.Target.Name, base: sdk, program: true,
 		execs: [][]string{runProgram("facts", p.image.Target.Name, step.FactsOptions{SDK: sdkimage.SDKDir})}}
 	text, err := p.container(read).File(step.Out + "/facts.json").Contents(ctx)

@@ -93,7 +93,7 @@ func (p *Pipeline) ownChange(b *Build, s *stage, keys map[string]bool) bool {
 	usesChanged := slices.ContainsFunc(b.Uses, func(use *Build) bool {
 		return slices.ContainsFunc(use.stages(), func(s *stage) bool { return !keys[p.runKey(s)] })
 	})
-	return !usesChanged || s == b.fetch || s == b.unpack || s == b.lock || s == b.requirements
+	return !usesChanged || s == b.fetch || s == b.unpack || s == b.lock || s == b.requirements || s == b.crates
 }
 
 // String is the build's line of a plan.

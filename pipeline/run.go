@@ -173,6 +173,8 @@ func (r *runner) check(ctx context.Context, o *outcome, s *stage) error {
 	switch b := o.build; s {
 	case b.fetch:
 		return p.checkFetched(ctx, o)
+	case b.crates:
+		return p.checkCrates(ctx, o)
 	case b.compile:
 		return p.read(ctx, s, "timing.json", &o.timing)
 	case b.finish:

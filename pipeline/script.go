@@ -21,6 +21,9 @@ var postScript string
 func scripted(b *Build, s *stage, program []string) []string {
 	build := b.Recipe.Build
 	var lines []string
+	if b.crates != nil {
+		lines = append(lines, rustLines)
+	}
 	for _, name := range build.Executables {
 		lines = append(lines, fmt.Sprintf("command -v %s >/dev/null || { echo 'The build needs the program %s, and it is neither in the build image nor in requires.' >&2; exit 1; }", name, name))
 	}

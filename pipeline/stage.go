@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"crosswheel/internal/dagger"
+	sdkimage "crosswheel/sdk-image"
 )
 
 // stage is one cached step of a build, described whole: the engine's exec and the key are both made from what is
@@ -24,6 +25,7 @@ type stage struct {
 	mounts []mount
 	env    map[string]string
 	caches map[string]string // cache volumes by path: they speed a stage up and never change its result
+	extra  []string          // Debian packages that its base has not
 
 	// program says that the stage runs this very program, so that a new version of it runs the stage again. What
 	// follows does not run again where the result is the same.
@@ -39,6 +41,7 @@ const (
 	builder  base = "builder"  // tools, the SDK and its build environment
 	emulated base = "emulated" // the target's own root file system
 	cloner   base = "cloner"   // tools and git
+	rust     base = "rust"     // the Rust toolchain, and nothing that runs it
 )
 
 // mount is an input of a stage: a result of another stage, a path of the recipes folder, or a text.
@@ -94,6 +97,9 @@ func (p *Pipeline) key(s *stage) string {
 			add(l.path, l.into, p.key(l.from))
 		}
 	}
+	if len(s.extra) > 0 {
+		add(s.extra)
+	}
 	p.keys[s] = hex.EncodeToString(hash.Sum(nil))
 	return p.keys[s]
 }
@@ -108,8 +114,11 @@ func (p *Pipeline) runKey(s *stage) string {
 }
 
 func (p *Pipeline) baseKey(b base) string {
-	if b == tools || b == cloner {
+	switch b {
+	case tools, cloner:
 		return p.image.ToolsKey
+	case rust:
+		return p.image.RustKey
 	}
 	return p.image.Key
 }
@@ -132,6 +141,9 @@ func (p *Pipeline) contentKey(path string) string {
 // container is the stage as the engine runs it, lazily. This is the only place where a step of a build is run.
 func (p *Pipeline) container(s *stage) *dagger.Container {
 	container := p.bases[s.base]
+	if len(s.extra) > 0 {
+		container = sdkimage.Extended(container, s.extra)
+	}
 	for _, m := range s.mounts {
 		container = p.mount(container, m)
 	}

@@ -61,9 +61,11 @@ type Image struct {
 	Expected Facts
 	// Lacks are modules that the target's Python was made without.
 	Lacks []string
-	// ToolsKey changes when the tools do, and Key when the tools, the SDK or its build environment do. Both are made of
-	// what these are made from: nothing has to run to know them.
-	ToolsKey, Key string
+	// Rust has the Rust toolchain for the target at [RustDir].
+	Rust *dagger.Container
+	// ToolsKey changes when the tools do, Key when the tools, the SDK or its build environment do, and RustKey when the Rust
+	// toolchain does. They are made of what these are made from: nothing has to run to know them.
+	ToolsKey, Key, RustKey string
 
 	suite string // of the tools
 }
@@ -88,6 +90,8 @@ func newImage(client *dagger.Client, target recipe.Target, suite string, expecte
 		Expected: expected,
 		ToolsKey: digest(append([]string{suite, uvRequirements, install(suite)}, aptPackages(suite)...)...),
 		Key:      string(environment),
+		Rust:     rust(client, target),
+		RustKey:  digest(append([]string{rustComponents, installRust}, rustArguments(target)...)...),
 		suite:    suite,
 	}
 }
@@ -145,6 +149,24 @@ func (i *Image) Builder(client *dagger.Client, facts Facts) *dagger.Container {
 		builder = builder.WithEnvVariable(name, environment.Variables[name])
 	}
 	return builder
+}
+
+// Programs are those that a few builds need and the builder has not, with the Debian packages that have them: it is a builder
+// of its own that has them, so that the others stay what they are.
+var Programs = map[string][]string{
+	"perl":       {"perl"}, // Debian's images have a part of it
+	"autoreconf": {"autoconf", "automake", "libtool"},
+	"gcc":        {"gcc", "libc6-dev"}, // for this machine
+}
+
+// Extended is a builder with more Debian packages. The build environment is not for what installs them.
+func Extended(builder *dagger.Container, packages []string) *dagger.Container {
+	const script = `
+apt-get -q -o Acquire::Retries=5 update
+DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Acquire::Retries=5 --no-install-recommends install "$@"
+rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/log/*
+`
+	return builder.WithExec(append([]string{"env", "-u", "PYTHONPATH", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "sh", "-euc", script, "packages"}, packages...))
 }
 
 // WithSDK is the tools and the SDK, without the build environment: for what reads the SDK.

@@ -3,6 +3,7 @@
 package sdkimage
 
 import (
+	"cmp"
 	_ "embed"
 
 	"github.com/hashicorp/hcl/v2"
@@ -23,6 +24,9 @@ func Targets() ([]recipe.Target, error) {
 	targets, diags := recipe.LoadTargets(targetsName, targetsFile)
 	if diags.HasErrors() {
 		return nil, &recipe.Error{Files: Files(), Diagnostics: diags}
+	}
+	for i := range targets {
+		targets[i].Rust = cmp.Or(targets[i].Rust, RustVersion)
 	}
 	return targets, nil
 }

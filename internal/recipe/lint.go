@@ -84,7 +84,7 @@ func (l *linter) source(r *Recipe) {
 	if s.SHA256 == "" && s.Kind != Git && s.Kind != Path {
 		l.find("EMPTY-SHA256", s.SHA256Range, "")
 	}
-	if s.Kind == URL && len(s.Mirrors) == 0 {
+	if s.Kind == URL && len(s.Mirrors) == 0 && !strings.HasPrefix(s.URL, DebianArchive) { // Debian's archive has mirrors of its own
 		l.find("NO-MIRROR", r.At("source", "url", "url"), "")
 	}
 	var kind string

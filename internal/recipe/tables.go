@@ -103,9 +103,9 @@ func sourceSpec(s *Source) *blockSpec {
 				{name: "submodules", into: &s.Submodules, example: `true`, doc: "Fetch its submodules too, at the commits that it names."},
 			}},
 			{name: string(URL), doc: "An archive by its address. One that ends in `.whl` is a wheel to pack again.", attributes: []attributeSpec{
-				{name: "url", into: &s.URL, example: `"https://example.org/yaml-${version}.tar.gz"`, required: always, check: webAddress, doc: "The address."},
+				{name: "url", into: &s.URL, example: `"https://example.org/yaml-${version}.tar.gz"`, required: always, check: sourceAddress, doc: "The address. `debian:pool/…` is a file of Debian's archive, on the mirror that apt is set up for."},
 				{name: "mirrors", into: &s.Mirrors, example: `["https://mirror.example.org/yaml-${version}.tar.gz"]`, check: sourceAddress,
-					doc: "Addresses that are tried after it, in order, under the same checksum. `debian:pool/…` is a file of Debian's archive, on the mirror that apt is set up for."},
+					doc: "Addresses that are tried after it, in order, under the same checksum."},
 			}},
 			{name: string(Path), doc: "A folder beside the recipe.", attributes: []attributeSpec{
 				{name: "path", into: &s.Path, example: `"files/src"`, required: always, beside: besideFolder, check: localPath, doc: "The folder."},
@@ -124,12 +124,12 @@ func buildAttributes(b *Build) []attributeSpec {
 	return []attributeSpec{
 		{name: "backend", kind: Package, into: &b.Backend, example: `"setuptools"`, oneOf: Backends,
 			doc: "The build backend. Default: what the source's pyproject.toml says, and setuptools where there is none. `pep517` demands that it says so."},
-		{name: "requires", kind: Package, into: &b.Requires, example: `["Cython==0.29.36", "setuptools<60"]`, check: requirementText,
-			doc: "What runs natively while building (PEP 508), resolved as of the day of release and locked with hashes. Default: what the source asks for."},
+		{name: "requires", into: &b.Requires, example: `["Cython==0.29.36", "setuptools<60"]`, check: requirementText,
+			doc: "What runs natively while building (PEP 508), resolved as of the day of release and locked with hashes. Default: what the source asks for, and nothing for a library."},
 		{name: "constraints", kind: Package, into: &b.Constraints, example: `["setuptools<66"]`, check: requirementText,
 			doc: "Bounds on what is resolved for `requires`, and on what that needs in turn."},
 		{name: "executables", into: &b.Executables, example: `["cmake"]`, check: executableName,
-			doc: "Programs that must be there; looked for before anything is compiled."},
+			doc: "Programs that must be there; looked for before anything is compiled. `perl`, `autoreconf`, `gcc` (for the machine that builds) and `cargo` are in the build image of those who name them."},
 		{name: "uses", into: &b.Uses, example: `["libyaml", "numpy==1.24.0"]`,
 			doc: "Other recipes that it is compiled against. Without a version it is the newest that is built for the target."},
 		{name: "env", into: &b.Env, example: `{ NPY_BLAS_ORDER = "" }`, check: variableName,

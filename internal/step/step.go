@@ -30,6 +30,7 @@ var steps = map[string]func(context.Context, []byte) error{
 	"lock":         options(lockRequirements),
 	"requirements": options(requirements),
 	"sdk":          options(openSDK),
+	"crates":       options(crates),
 	"facts":        options(facts),
 	"finish":       options(finish),
 	"audit":        options(audit),

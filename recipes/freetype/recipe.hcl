@@ -1,0 +1,28 @@
+library "freetype" {
+  summary  = "Fonts"
+  license  = "FTL OR GPL-2.0-only"
+  homepage = "https://freetype.org"
+  tags     = ["catalogue"]
+
+  version "2.13.3" {
+    sha256 = "686ec73cbf6783b245dd068a09ce807b729ac0f8a46dd70f7867923c32fdf4de"
+  }
+
+  source {
+    url {
+      url = "debian:pool/main/f/freetype/freetype_${version}+dfsg.orig.tar.xz"
+    }
+  }
+
+  build {
+    uses          = ["zlib", "libpng"]
+    cflags        = ["-O2", "-fPIC"]
+    script        = <<-EOT
+      ./configure --host=${target.triple} --prefix=$PREFIX --disable-shared --with-zlib=yes --with-png=yes --with-bzip2=no --with-brotli=no --with-harfbuzz=no CC_BUILD=$CC
+      make
+      make install
+    EOT
+    exports       = ["include/**", "lib/**"]
+    license_files = ["LICENSE.TXT"]
+  }
+}

@@ -1,0 +1,31 @@
+# 3.5 is supported until 2030.
+library "openssl" {
+  summary  = "Cryptography and TLS"
+  license  = "Apache-2.0"
+  homepage = "https://openssl-library.org"
+  tags     = ["catalogue"]
+
+  version "3.5.7" {
+    sha256 = "a8c0d28a529ca480f9f36cf5792e2cd21984552a3c8e4aa11a24aa31aeac98e8"
+  }
+
+  source {
+    url {
+      url     = "https://github.com/openssl/openssl/releases/download/openssl-${version}/openssl-${version}.tar.gz"
+      mirrors = ["debian:pool/main/o/openssl/openssl_${version}.orig.tar.gz"]
+    }
+  }
+
+  build {
+    executables = ["perl"]
+    cflags      = ["-O2", "-fPIC"]
+    # Certificates are looked for where Debian and Buildroot have them. no-module: the legacy provider is in the library itself.
+    script        = <<-EOT
+      ./Configure linux-armv4 --prefix=$PREFIX --libdir=lib --openssldir=/etc/ssl no-shared no-module no-tests no-docs no-quic no-comp
+      make build_libs
+      make install_dev
+    EOT
+    exports       = ["include/**", "lib/**"]
+    license_files = ["LICENSE.txt"]
+  }
+}
