@@ -221,7 +221,7 @@ func (w *workshop) run(b *testing.B, recipes []*recipe.Recipe, options pipeline.
 	if err != nil {
 		b.Fatal(err)
 	}
-	result, err := p.Run(b.Context(), recipes)
+	result, err := pipeline.Run(b.Context(), []pipeline.Job{{Pipeline: p, Recipes: recipes}})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -18,7 +18,6 @@ import (
 	"crosswheel/internal/dagger"
 	"crosswheel/internal/recipe"
 	"crosswheel/internal/wheel"
-	sdkimage "crosswheel/sdk-image"
 )
 
 // Fmt gives recipes their canonical layout, and returns those that had another, in the layout of the recipes folder: export them there.
@@ -56,11 +55,7 @@ func (m *Crosswheel) Lint(ctx context.Context, with struct {
 	// +default="bookworm-armhf"
 	Target string
 }) (string, error) {
-	target, err := sdkimage.Target(with.Target)
-	if err != nil {
-		return "", err
-	}
-	set, recipes, diags, err := m.evaluate(ctx, target.Assumed())
+	set, recipes, diags, err := m.evaluateDeclared(ctx, with.Target)
 	if err != nil {
 		return "", err
 	}
@@ -135,13 +130,12 @@ func (m *Crosswheel) Show(
 	// +default="bookworm-armhf"
 	target string,
 ) (string, error) {
-	declared, err := sdkimage.Target(target)
+	set, recipes, diags, err := m.evaluateDeclared(ctx, target)
 	if err != nil {
 		return "", err
 	}
-	recipes, err := m.evaluated(ctx, declared)
-	if err != nil {
-		return "", err
+	if diags.HasErrors() {
+		return "", errors.New(explained(set.Files(), diags))
 	}
 	found, err := recipe.Find(recipes, pkg, version)
 	if err != nil {

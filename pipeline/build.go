@@ -22,6 +22,8 @@ type Build struct {
 	wheelhouse, index  *stage
 	test               *stage
 
+	finishOf *Pipeline // that finish is a stage of, where that is another one: see share.go
+
 	outcome *outcome // while it runs
 }
 
@@ -65,7 +67,8 @@ func (p *Pipeline) graph(recipes []*recipe.Recipe) []*Build {
 			p.addRequirements(b)
 			p.addCompile(b)
 		}
-		p.addWheel(b)
+		p.addFinish(b, false)
+		p.addAudit(b)
 		p.addTest(b)
 	}
 	return builds

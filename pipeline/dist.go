@@ -19,21 +19,23 @@ import (
 func (r *Result) Dist(ctx context.Context) (*dagger.Directory, error) {
 	files := map[string][]byte{"report.json": r.Report.JSON()}
 	var wheels []placed
+	published := map[string]bool{} // the same bytes may come of several targets
 	var listed []index.File
 	for _, o := range r.outcomes {
-		if err := o.addLog(ctx, r.pipeline, files); err != nil {
+		if err := o.addLog(ctx, files); err != nil {
 			return nil, err
 		}
-		if o.wheel.Filename == "" || !o.status.good() {
+		if o.wheel.Filename == "" || !o.status.good() || o.from != nil || published[o.wheel.Filename] {
 			continue
 		}
+		published[o.wheel.Filename] = true
 		file, err := index.NewFile(o.wheel.Filename, o.wheel.SHA256, o.wheel.Size, []byte(o.wheel.Metadata))
 		if err != nil {
 			return nil, err
 		}
 		listed = append(listed, file)
 		at := path.Join("simple", wheel.NormalizeProject(o.build.Recipe.Name))
-		wheels = append(wheels, placed{at, r.pipeline.container(o.build.finish).Directory(step.Out + "/wheel")})
+		wheels = append(wheels, placed{at, o.pipeline.container(o.finish).Directory(step.Out + "/wheel")})
 	}
 	pages, err := index.Render(listed)
 	if err != nil {
@@ -45,19 +47,19 @@ func (r *Result) Dist(ctx context.Context) (*dagger.Directory, error) {
 	if err := r.addPages(files); err != nil {
 		return nil, err
 	}
-	text, err := TextFiles(r.pipeline.client, files)
+	text, err := TextFiles(r.client, files)
 	if err != nil {
 		return nil, err
 	}
-	return r.pipeline.merge(append(wheels, placed{".", text})), nil
+	return merge(r.client, append(wheels, placed{".", text})), nil
 }
 
 // addLog adds the build's log: what compiling printed, or what is left of the failed stage's.
-func (o *outcome) addLog(ctx context.Context, p *Pipeline, files map[string][]byte) error {
+func (o *outcome) addLog(ctx context.Context, files map[string][]byte) error {
 	text := o.log
 	if o.status.good() {
 		var err error
-		if text, err = p.container(o.build.compile).File(step.Out + "/log").Contents(ctx); err != nil {
+		if text, err = o.pipeline.container(o.build.compile).File(step.Out + "/log").Contents(ctx); err != nil {
 			return err
 		}
 	}
@@ -67,7 +69,9 @@ func (o *outcome) addLog(ctx context.Context, p *Pipeline, files map[string][]by
 	return nil
 }
 
-func (o *outcome) logPath() string { return "logs/" + o.build.slug() + ".txt" }
+func (o *outcome) logPath() string {
+	return path.Join("logs", o.pipeline.image.Target.Name, o.build.slug()+".txt")
+}
 
 // TextFiles hands files to the engine through the working directory: as one layer, where a chain of WithNewFile would be
 // one for each, more than can be mounted.
@@ -98,16 +102,16 @@ type placed struct {
 const fanIn = 16
 
 // merge puts folders together as a tree.
-func (p *Pipeline) merge(parts []placed) *dagger.Directory {
+func merge(client *dagger.Client, parts []placed) *dagger.Directory {
 	for len(parts) > fanIn {
 		var next []placed
 		for start := 0; start < len(parts); start += fanIn {
 			group := parts[start:min(start+fanIn, len(parts))]
-			next = append(next, placed{".", p.merge(group)})
+			next = append(next, placed{".", merge(client, group)})
 		}
 		parts = next
 	}
-	merged := p.client.Directory()
+	merged := client.Directory()
 	for _, part := range parts {
 		merged = merged.WithDirectory(part.at, part.dir)
 	}

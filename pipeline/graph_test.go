@@ -61,7 +61,12 @@ func readFolder(t *testing.T, name string) fstest.MapFS {
 // plain is a pipeline for recipes, with the graph of them all. No engine is there: nothing of it can run.
 func plain(t *testing.T, folder fs.FS) (*Pipeline, []*Build) {
 	t.Helper()
-	target, err := sdkimage.Target("bookworm-armhf")
+	return plainFor(t, folder, "bookworm-armhf")
+}
+
+func plainFor(t *testing.T, folder fs.FS, name string) (*Pipeline, []*Build) {
+	t.Helper()
+	target, err := sdkimage.Target(name)
 	if err != nil {
 		t.Fatal(err)
 	}

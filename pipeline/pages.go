@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"path"
 	"slices"
-	"strings"
 
 	"crosswheel/index/site"
 	"crosswheel/internal/recipe"
@@ -29,14 +28,15 @@ func (r *Result) addPages(files map[string][]byte) error {
 
 // site is what the pages tell of a run. What holds times, the log of a failure, they only link to: the same wheels give the same pages.
 func (r *Result) site(files map[string][]byte) (site.Site, error) {
-	target := r.pipeline.image.Target
 	described := site.Site{
-		Targets: []site.Target{{Name: target.Name, Summary: target.Summary, Python: target.Python, Glibc: target.Glibc, Pip: target.Pip}},
-		Links:   []site.Link{{Path: "simple/index.html", Text: "the index for pip"}, {Path: "report.json", Text: "report.json"}},
+		Links: []site.Link{{Path: "simple/index.html", Text: "the index for pip"}, {Path: "report.json", Text: "report.json"}},
+	}
+	for _, t := range r.Report.Targets {
+		described.Targets = append(described.Targets, site.Target{Name: t.Name, Summary: t.Summary, Python: t.Python, Glibc: t.Glibc, Pip: t.Pip})
 	}
 	projects := map[string]*site.Project{}
 	var order []string
-	for _, o := range r.outcomes {
+	for i, o := range r.outcomes {
 		rec := o.build.Recipe
 		if rec.Kind != recipe.Package {
 			continue
@@ -50,16 +50,14 @@ func (r *Result) site(files map[string][]byte) (site.Site, error) {
 		}
 		source := path.Join("packages", slug, "recipe.txt")
 		var err error
-		if files[source], err = fs.ReadFile(r.pipeline.folder, path.Join(rec.Dir, path.Base(rec.VersionRange.Filename))); err != nil {
+		if files[source], err = fs.ReadFile(o.pipeline.folder, path.Join(rec.Dir, path.Base(rec.VersionRange.Filename))); err != nil {
 			return site.Site{}, err
 		}
-		version, err := o.page(p)
-		if err != nil {
+		cell := r.Report.Builds[i].cell()
+		cell.Recipe = site.Link{Path: source, Text: fmt.Sprintf("line %d of %s", rec.VersionRange.Start.Line, rec.VersionRange.Filename)}
+		if err := o.describe(p, cell); err != nil {
 			return site.Site{}, err
 		}
-		version.Cells[0].Target = target.Name
-		version.Cells[0].Recipe = site.Link{Path: source, Text: fmt.Sprintf("line %d of %s", rec.VersionRange.Start.Line, rec.VersionRange.Filename)}
-		p.Versions = append(p.Versions, version)
 	}
 	for _, slug := range order {
 		described.Projects = append(described.Projects, *projects[slug])
@@ -67,37 +65,40 @@ func (r *Result) site(files map[string][]byte) (site.Site, error) {
 	return described, nil
 }
 
-// page is what the pages tell of one build. What the recipe does not say of the project, METADATA may.
-func (o *outcome) page(p *site.Project) (site.Version, error) {
-	cell := site.Cell{Status: site.Status(o.status), Reason: o.reason}
-	switch {
-	case o.status.good():
-		cell.Status, cell.Log = site.Built, o.logPath()
-	case o.status == Failed:
-		cell.Reason, cell.Log = "at stage "+o.stage, o.logPath()
+// describe adds one build to its project. What the recipe does not say of the project, METADATA may.
+func (o *outcome) describe(p *site.Project, cell site.Cell) error {
+	i := slices.IndexFunc(p.Versions, func(v site.Version) bool { return v.Version == o.build.Recipe.Version })
+	if i < 0 {
+		i = len(p.Versions)
+		p.Versions = append(p.Versions, site.Version{Version: o.build.Recipe.Version})
 	}
-	version := site.Version{Version: o.build.Recipe.Version, Date: o.uploaded}
-	if o.status.good() {
-		metadata, err := wheel.ParseMetadata([]byte(o.wheel.Metadata))
+	version := &p.Versions[i]
+	version.Cells = append(version.Cells, cell)
+	if version.Date.IsZero() {
+		version.Date = o.uploaded
+	}
+	if made := o.published(); o.status.good() && made.Metadata != "" {
+		metadata, err := wheel.ParseMetadata([]byte(made.Metadata))
 		if err != nil {
-			return version, fmt.Errorf("METADATA of %s: %w", o.wheel.Filename, err)
+			return fmt.Errorf("METADATA of %s: %w", made.Filename, err)
 		}
 		version.Requires = metadata.RequiresDist
 		p.Summary = cmp.Or(p.Summary, metadata.Summary)
 		p.Homepage = cmp.Or(p.Homepage, metadata.HomePage)
 		p.License = cmp.Or(p.License, metadata.LicenseExpression)
-		cell.Wheels = []site.Wheel{{Filename: o.wheel.Filename, Size: o.wheel.Size, SHA256: o.wheel.SHA256, Tag: o.wheel.Tag, Glibc: o.wheel.Glibc, Bundles: o.bundles()}}
 	}
-	version.Cells = []site.Cell{cell}
-	return version, nil
+	return nil
 }
 
-// bundles are the libraries that are linked into the build's wheel.
-func (o *outcome) bundles() []string {
-	var names []string
-	for _, library := range o.build.libraries() {
-		names = append(names, library.Label())
+// cell is what the pages tell of one build.
+func (e Entry) cell() site.Cell {
+	cell := site.Cell{Target: e.Target, Status: site.Status(e.Status), Reason: e.Reason, Log: e.Log}
+	switch {
+	case e.Status.good():
+		cell.Status = site.Built
+		cell.Wheels = []site.Wheel{{Filename: e.Wheel, Size: e.Size, SHA256: e.SHA256, Tag: e.Tag, Glibc: e.Glibc, Bundles: e.Libraries}}
+	case e.Status == Failed:
+		cell.Reason = "at stage " + e.Stage
 	}
-	slices.SortFunc(names, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
-	return names
+	return cell
 }

@@ -45,6 +45,7 @@ type Pipeline struct {
 
 	rust     *stage                     // the Rust toolchain
 	bases    map[base]*dagger.Container // filled by prepare
+	facts    sdkimage.Facts             // the same
 	keys     map[*stage]string
 	problems hcl.Diagnostics // what graph finds
 }
@@ -71,7 +72,10 @@ func (p *Problems) Error() string { return p.Diagnostics.Error() }
 // prepare makes the containers that stages run in. The build environment follows from what the SDK says of itself, so
 // that is read first and held against what the target declares.
 func (p *Pipeline) prepare(ctx context.Context) error {
-	p.bases = map[base]*dagger.Container{tools: p.image.Tools, sdk: p.image.WithSDK(), emulated: p.image.Emulated(p.client), cloner: p.image.WithGit(), rust: p.image.Rust}
+	p.bases = map[base]*dagger.Container{
+		sources: sdkimage.Sources(p.client), cloner: sdkimage.SourcesWithGit(p.client),
+		tools: p.image.Tools, sdk: p.image.WithSDK(), emulated: p.image.Emulated(p.client), rust: p.image.Rust,
+	}
 	read := &stage{name: "facts", label: p.image.Target.Name, base: sdk, program: true,
 		execs: [][]string{runProgram("facts", p.image.Target.Name, step.FactsOptions{SDK: sdkimage.SDKDir})}}
 	text, err := p.container(read).File(step.Out + "/facts.json").Contents(ctx)
@@ -85,6 +89,7 @@ func (p *Pipeline) prepare(ctx context.Context) error {
 	if diags := sdkimage.Check(p.image.Target, facts); diags.HasErrors() {
 		return &Problems{diags}
 	}
+	p.facts = facts
 	p.bases[builder] = p.image.Builder(p.client, facts)
 	return nil
 }

@@ -45,6 +45,7 @@ func (p *Pipeline) recorded(ctx context.Context) (map[string]bool, error) {
 
 // Planned is one build of a plan.
 type Planned struct {
+	Target string
 	Recipe *recipe.Recipe
 	// Stages are those that would run; empty: all is cached.
 	Stages []string
@@ -52,24 +53,40 @@ type Planned struct {
 	Maybe []string
 }
 
-// Plan says what a run would do, in which order.
-func (p *Pipeline) Plan(ctx context.Context, recipes []*recipe.Recipe) ([]Planned, error) {
-	builds := p.graph(recipe.Order(recipes))
-	if p.problems.HasErrors() {
-		return nil, &Problems{p.problems}
+// Plan says what a run would do, in which order. A stage that several targets share is planned for the first of them.
+func Plan(ctx context.Context, jobs []Job) ([]Planned, error) {
+	builds, err := graphs(jobs)
+	if err != nil {
+		return nil, err
 	}
-	keys, err := p.recorded(ctx)
+	keys, err := jobs[0].Pipeline.recorded(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("reading what was built before: %s", explain(err))
 	}
-	return p.plan(builds, keys), nil
+	return planAll(jobs, builds, keys), nil
+}
+
+func planAll(jobs []Job, builds [][]*Build, keys map[string]bool) []Planned {
+	var plan []Planned
+	for i, job := range jobs {
+		p := job.Pipeline
+		plan = append(plan, p.plan(builds[i], keys)...)
+		for _, b := range builds[i] {
+			for _, s := range b.stages() {
+				if s.base == sources || s.base == cloner {
+					keys[p.runKey(s)] = true
+				}
+			}
+		}
+	}
+	return plan
 }
 
 // plan compares the stages with the run keys of those that were run before.
 func (p *Pipeline) plan(builds []*Build, keys map[string]bool) []Planned {
 	var plan []Planned
 	for _, b := range builds {
-		planned := Planned{Recipe: b.Recipe}
+		planned := Planned{Target: p.image.Target.Name, Recipe: b.Recipe}
 		sure := false // a stage of this build itself has changed
 		for _, s := range b.stages() {
 			if keys[p.runKey(s)] {
@@ -110,11 +127,16 @@ func (pl Planned) String() string {
 	return fmt.Sprintf("%s\t%s\t%s", pl.Recipe.Name, pl.Recipe.Version, what)
 }
 
-// Text is a plan as people read it.
+// Text is a plan as people read it; of several targets each has its name above.
 func Text(plan []Planned) string {
+	several := slices.ContainsFunc(plan, func(p Planned) bool { return p.Target != plan[0].Target })
 	var b strings.Builder
 	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	for i, planned := range plan {
+		if several && (i == 0 || planned.Target != plan[i-1].Target) {
+			table.Flush()
+			fmt.Fprintf(&b, "%s\n", planned.Target)
+		}
 		fmt.Fprintf(table, "%d\t%s\n", i+1, planned)
 	}
 	table.Flush()

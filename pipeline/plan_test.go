@@ -69,3 +69,30 @@ func TestPlan(t *testing.T) {
 		})
 	}
 }
+
+// What a source goes through before it meets a target is planned, and run, once for all targets.
+func TestPlanSeveral(t *testing.T) {
+	var jobs []Job
+	var graphs [][]*Build
+	for _, name := range []string{"bookworm-armhf", "trixie-armhf"} {
+		p, builds := plainFor(t, catalogue(t), name)
+		jobs = append(jobs, Job{Pipeline: p})
+		graphs = append(graphs, builds)
+	}
+	const want = `bookworm-armhf
+1  cyaml     0.2.5   run fetch, unpack, compile
+2  future    3.0     skipped: needs Python >= 3.13; bookworm-armhf has 3.11
+3  numeric   1.24.0  run fetch, unpack, lock, requirements, compile, finish, audit, wheelhouse, index, test
+4  Spline    2.0     run fetch, unpack, requirements, compile, finish, audit, wheelhouse, index, test
+5  vendored  1.0     run unpack, lock, requirements, compile, finish, audit, wheelhouse, index, test
+trixie-armhf
+6   cyaml     0.2.5   run compile
+7   future    3.0     run fetch, unpack, lock, requirements, compile, finish, audit, wheelhouse, index, test
+8   numeric   1.24.0  run lock, requirements, compile, finish, audit, wheelhouse, index, test
+9   Spline    2.0     run lock, requirements, compile, finish, audit, wheelhouse, index, test
+10  vendored  1.0     run lock, requirements, compile, finish, audit, wheelhouse, index, test
+`
+	if got := Text(planAll(jobs, graphs, map[string]bool{})); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}

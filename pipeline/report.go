@@ -4,6 +4,7 @@ package pipeline
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +15,8 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"crosswheel/internal/dagger"
+	"crosswheel/internal/recipe"
 	"crosswheel/internal/wheel"
 )
 
@@ -30,15 +33,26 @@ const (
 
 func (s Status) good() bool { return s == Built || s == Cached }
 
-// Report says what became of each recipe. It is dist/report.json.
+// Report says what became of each recipe on each target. It is dist/report.json.
 type Report struct {
-	Target string  `json:"target"`
-	Note   string  `json:"note,omitempty"` // what is true of all builds, and unusual
-	Builds []Entry `json:"builds"`
+	Targets []ReportedTarget `json:"targets"`
+	Builds  []Entry          `json:"builds"` // the builds of one version one after the other, in the order of the targets
 }
 
-// Entry is one recipe's line of a report.
+// ReportedTarget is a target that was asked for.
+type ReportedTarget struct {
+	Name    string `json:"name"`
+	Summary string `json:"summary,omitempty"`
+	Python  string `json:"python"` // the exact version, where its SDK was at hand
+	Glibc   string `json:"glibc"`
+	Pip     string `json:"pip"`
+	Note    string `json:"note,omitempty"`    // what is true of all its builds, and unusual
+	Skipped string `json:"skipped,omitempty"` // why nothing was built for it
+}
+
+// Entry is what became of one recipe on one target.
 type Entry struct {
+	Target  string  `json:"target"`
 	Name    string  `json:"name"`
 	Version string  `json:"version"`
 	Kind    string  `json:"kind"` // "package" or "library"
@@ -47,13 +61,27 @@ type Entry struct {
 	Reason  string  `json:"reason,omitempty"`  // why it is failed, blocked or skipped
 	Recipe  string  `json:"recipe"`            // file:line
 	Seconds float64 `json:"seconds,omitempty"` // of compiling, whenever that was
+	Log     string  `json:"log,omitempty"`     // a path beside the report
 
-	Wheel    string          `json:"wheel,omitempty"`
-	Tag      string          `json:"tag,omitempty"`
-	Size     int64           `json:"size,omitempty"` // in bytes
-	SHA256   string          `json:"sha256,omitempty"`
-	Findings []wheel.Finding `json:"findings,omitempty"`
-	Log      string          `json:"log,omitempty"` // a path beside the report
+	Summary   string   `json:"summary,omitempty"`
+	Homepage  string   `json:"homepage,omitempty"`
+	License   string   `json:"license,omitempty"`   // SPDX
+	Libraries []string `json:"libraries,omitempty"` // C libraries that are linked into it: "libyaml 0.2.5"
+
+	// Of the wheel that the target's pip gets; there is none unless it is built.
+	Wheel          string          `json:"wheel,omitempty"`
+	Tag            string          `json:"tag,omitempty"`
+	Size           int64           `json:"size,omitempty"` // in bytes
+	SHA256         string          `json:"sha256,omitempty"`
+	Glibc          string          `json:"glibc,omitempty"` // the oldest C library that it runs with; empty for any
+	Requires       []string        `json:"requires,omitempty"`
+	RequiresPython string          `json:"requires_python,omitempty"`
+	Findings       []wheel.Finding `json:"findings,omitempty"`
+
+	// From is the target whose wheel it is, where it is another's. It has passed this one's audit and test. A version that is skipped
+	// has it where pip on the target takes that other's wheel nevertheless.
+	From string `json:"from,omitempty"`
+	Note string `json:"note,omitempty"` // what became of the wheel for the sake of other targets
 }
 
 // Result is what a run made.
@@ -62,17 +90,45 @@ type Result struct {
 	// Diagnostics are the failures that a recipe's author can put right at a line of the recipe.
 	Diagnostics hcl.Diagnostics
 
-	pipeline *Pipeline
+	client   *dagger.Client
 	outcomes []*outcome
 }
 
-func (p *Pipeline) result(outcomes []*outcome) *Result {
-	r := &Result{Report: Report{Target: p.image.Target.Name, Note: p.note(), Builds: []Entry{}}, pipeline: p, outcomes: outcomes}
-	for _, o := range outcomes {
+func newResult(runners []*runner) *Result {
+	r := &Result{Report: Report{Builds: []Entry{}}, client: runners[0].pipeline.client}
+	for _, runner := range runners {
+		target := reported(runner.pipeline.image.Target)
+		target.Python = cmp.Or(runner.pipeline.facts.Python, target.Python)
+		target.Note = runner.pipeline.note()
+		r.Report.Targets = append(r.Report.Targets, target)
+		r.outcomes = append(r.outcomes, runner.outcomes...)
+	}
+	first := map[string]int{} // where each version is met first
+	for i, o := range r.outcomes {
+		if _, ok := first[o.build.Label()]; !ok {
+			first[o.build.Label()] = i
+		}
+	}
+	slices.SortStableFunc(r.outcomes, func(a, b *outcome) int { return cmp.Compare(first[a.build.Label()], first[b.build.Label()]) })
+	for _, o := range r.outcomes {
 		r.Diagnostics = append(r.Diagnostics, o.diagnostics...)
 		r.Report.Builds = append(r.Report.Builds, o.entry())
 	}
+	r.Diagnostics = recipe.Together(r.Diagnostics)
 	return r
+}
+
+// Skip adds targets that nothing was built for.
+func (r *Result) Skip(skipped []recipe.SkippedTarget) {
+	for _, s := range skipped {
+		target := reported(s.Target)
+		target.Skipped = s.Reason
+		r.Report.Targets = append(r.Report.Targets, target)
+	}
+}
+
+func reported(t recipe.Target) ReportedTarget {
+	return ReportedTarget{Name: t.Name, Summary: t.Summary, Python: t.Python, Glibc: t.Glibc, Pip: t.Pip}
 }
 
 // note says how wheels were installed in tests, if not as on the robot.
@@ -87,15 +143,23 @@ func (p *Pipeline) note() string {
 func (o *outcome) entry() Entry {
 	r := o.build.Recipe
 	e := Entry{
-		Name: r.Name, Version: r.Version, Kind: string(r.Kind), Status: o.status, Stage: o.stage, Reason: o.reason,
+		Target: o.pipeline.image.Target.Name,
+		Name:   r.Name, Version: r.Version, Kind: string(r.Kind), Status: o.status, Stage: o.stage, Reason: o.reason,
 		Recipe: fmt.Sprintf("%s:%d", r.VersionRange.Filename, r.VersionRange.Start.Line), Seconds: o.timing.Seconds,
-		Findings: o.findings,
+		Summary: r.Summary, Homepage: r.Homepage, License: r.License,
+		Libraries: o.bundles(), Findings: o.findings, Note: o.note,
 	}
 	if o.status.good() || o.status == Failed {
 		e.Log = o.logPath()
 	}
-	if o.wheel.Filename != "" && o.status.good() {
-		e.Wheel, e.Tag, e.Size, e.SHA256 = o.wheel.Filename, o.wheel.Tag, o.wheel.Size, o.wheel.SHA256
+	if o.from != nil {
+		e.From, e.Findings = o.from.pipeline.image.Target.Name, o.from.findings
+	}
+	if made := o.published(); made.Filename != "" && o.status.good() {
+		e.Wheel, e.Tag, e.Size, e.SHA256, e.Glibc = made.Filename, made.Tag, made.Size, made.SHA256, made.Glibc
+		if metadata, err := wheel.ParseMetadata([]byte(made.Metadata)); err == nil { // it was read when the wheel was finished
+			e.Requires, e.RequiresPython = metadata.RequiresDist, metadata.RequiresPython
+		}
 	}
 	return e
 }
@@ -117,10 +181,10 @@ func (r Report) JSON() []byte {
 	return b.Bytes()
 }
 
-// WriteTable writes a line for each build: name, version, status, tag, size, seconds.
+// WriteTable writes a line for each build: name, version, target, status, tag, size, seconds.
 func (r Report) WriteTable(w io.Writer) {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, "%s\tVERSION\tSTATUS\tTAG\tSIZE\tCOMPILED IN\n", strings.ToUpper(r.Target))
+	fmt.Fprintln(table, "NAME\tVERSION\tTARGET\tSTATUS\tTAG\tSIZE\tCOMPILED IN")
 	for _, e := range r.Builds {
 		size, seconds := "", ""
 		if e.Size > 0 {
@@ -129,22 +193,32 @@ func (r Report) WriteTable(w io.Writer) {
 		if e.Status.good() {
 			seconds = fmt.Sprintf("%.0f s", e.Seconds)
 		}
-		tag := e.Tag
-		if e.Kind == "library" {
-			tag = "library"
-		}
-		switch e.Status {
-		case Failed:
-			tag = "at stage " + e.Stage
-		case Blocked, Skipped:
-			tag = e.Reason
-		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", e.Name, e.Version, e.Status, tag, size, seconds)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", e.Name, e.Version, e.Target, e.Status, e.remark(), size, seconds)
 	}
 	table.Flush()
-	if r.Note != "" {
-		fmt.Fprintln(w, r.Note)
+	for _, t := range r.Targets {
+		if t.Skipped != "" {
+			fmt.Fprintf(w, "Nothing is built for %s: %s\n", t.Name, t.Skipped)
+		}
+		if t.Note != "" {
+			fmt.Fprintf(w, "%s: %s\n", t.Name, t.Note)
+		}
 	}
+}
+
+// remark is the tag of what was built, or why it was not.
+func (e Entry) remark() string {
+	switch {
+	case e.Status == Failed:
+		return "at stage " + e.Stage
+	case e.Status == Blocked || e.Status == Skipped:
+		return e.Reason
+	case e.Kind == "library":
+		return "library"
+	case e.From != "":
+		return e.Tag + " of " + e.From
+	}
+	return e.Tag
 }
 
 // bytesText is a size in bytes, as people read it.
@@ -165,7 +239,7 @@ func (r Report) FailuresText() string {
 		if e.Stage != "" {
 			at += " at stage " + e.Stage
 		}
-		fmt.Fprintf(&b, "\n%s %s %s (%s)\n  %s\n", e.Name, e.Version, at, e.Recipe, strings.ReplaceAll(e.Reason, "\n", "\n  "))
+		fmt.Fprintf(&b, "\n%s %s %s (%s) for %s\n  %s\n", e.Name, e.Version, at, e.Recipe, e.Target, strings.ReplaceAll(e.Reason, "\n", "\n  "))
 	}
 	return b.String()
 }
@@ -174,11 +248,21 @@ func (r Report) FailuresText() string {
 func ParseReport(text []byte) (Report, error) {
 	var r Report
 	err := json.Unmarshal(text, &r)
-	if err == nil && (r.Target == "" || r.Builds == nil) {
-		err = errors.New("it has no target or no builds") // a gate must not pass for want of anything to read
+	if err == nil && (len(r.Targets) == 0 || r.Builds == nil) {
+		err = errors.New("it has no targets or no builds") // a gate must not pass for want of anything to read
 	}
 	if err != nil {
 		return Report{}, fmt.Errorf("the report is not one of build-all's: %w", err)
 	}
 	return r, nil
+}
+
+// bundles are the libraries that are linked into the build's wheel.
+func (o *outcome) bundles() []string {
+	var names []string
+	for _, library := range o.build.libraries() {
+		names = append(names, library.Label())
+	}
+	slices.SortFunc(names, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
+	return names
 }

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"crosswheel/internal/dagger"
+	"crosswheel/internal/recipe"
 	"crosswheel/internal/step"
 	"crosswheel/internal/wheel"
 )
@@ -24,10 +25,9 @@ func everyStatus(t *testing.T) *Result {
 	t.Helper()
 	p, builds := plain(t, catalogue(t))
 	r := &runner{pipeline: p, done: map[*Build]chan struct{}{}}
-	var outcomes []*outcome
 	for _, b := range builds {
-		b.outcome = &outcome{build: b}
-		outcomes = append(outcomes, b.outcome)
+		b.outcome = &outcome{pipeline: p, build: b}
+		r.outcomes = append(r.outcomes, b.outcome)
 		r.done[b] = make(chan struct{})
 		close(r.done[b])
 		switch b.Recipe.Name {
@@ -38,13 +38,32 @@ func everyStatus(t *testing.T) *Result {
 			b.outcome.reason, b.outcome.log = "exit code 1\ncc: error: no such file\nerror: command failed", "all of it\n"
 		case "vendored":
 			b.outcome.status, b.outcome.timing.Seconds = Built, 71.3
-			b.outcome.wheel = step.Finished{Filename: "vendored-1.0-py3-none-any.whl", Tag: "py3-none-any", SHA256: strings.Repeat("ab", 32), Size: 1_540_000}
+			b.outcome.wheel = step.Finished{
+				Filename: "vendored-1.0-py3-none-any.whl", Tag: "py3-none-any", SHA256: strings.Repeat("ab", 32), Size: 1_540_000, Glibc: "2.17",
+				Metadata: "Metadata-Version: 2.1\nName: vendored\nVersion: 1.0\nRequires-Python: >=3.8\nRequires-Dist: six>=1\n",
+			}
 			b.outcome.findings = []wheel.Finding{{Code: "tag-true", Severity: wheel.Warning, Message: "It is pure.", Remedy: "None is needed."}}
 		default: // these need no engine
 			r.run(t.Context(), b.outcome)
 		}
 	}
-	return p.result(outcomes)
+	// On another target the same versions become other things.
+	newer, builds := plainFor(t, catalogue(t), "trixie-armhf")
+	other := &runner{pipeline: newer}
+	for _, b := range builds {
+		o := &outcome{pipeline: newer, build: b, status: Skipped, reason: "its source requires Python <3.13; trixie-armhf has 3.13.5"}
+		switch b.Recipe.Name {
+		case "vendored":
+			vendored := r.outcomes[len(r.outcomes)-1]
+			o.status, o.reason, o.timing.Seconds, o.from = Built, "", 65, vendored
+		case "numeric":
+			continue // it was not asked for
+		}
+		other.outcomes = append(other.outcomes, o)
+	}
+	result := newResult([]*runner{r, other})
+	result.Skip([]recipe.SkippedTarget{{Target: recipe.Target{Name: "ot2", Python: "3.10", Glibc: "2.25", Pip: "22.3.1"}, Reason: "hand in its SDK"}})
+	return result
 }
 
 func TestReport(t *testing.T) {
@@ -62,13 +81,13 @@ func TestReport(t *testing.T) {
 
 // verify-report is a gate: it must not pass for want of something to read.
 func TestParseReportRefuses(t *testing.T) {
-	for _, text := range []string{"", "[]", "{}", `{"target": "bookworm-armhf"}`, `{"builds": []}`, "no report"} {
+	for _, text := range []string{"", "[]", "{}", `{"targets": [{"name": "bookworm-armhf"}]}`, `{"builds": []}`, "no report"} {
 		if _, err := ParseReport([]byte(text)); err == nil {
 			t.Errorf("%q is taken for a report", text)
 		}
 	}
 	p, _ := plain(t, catalogue(t))
-	if r, err := ParseReport(p.result(nil).Report.JSON()); err != nil || len(r.Failed()) != 0 {
+	if r, err := ParseReport(newResult([]*runner{{pipeline: p}}).Report.JSON()); err != nil || len(r.Failed()) != 0 {
 		t.Errorf("of nothing to build: %+v, %v", r, err)
 	}
 }
@@ -78,8 +97,8 @@ func TestRunStops(t *testing.T) {
 	p, builds := plain(t, catalogue(t))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	r := &runner{pipeline: p, slots: make(chan struct{})} // none is free
-	o := &outcome{build: builds[0]}
+	r := &runner{pipeline: p, limits: &limits{slots: make(chan struct{})}} // none is free
+	o := &outcome{pipeline: p, build: builds[0]}
 	if r.run(ctx, o); o.status != "" {
 		t.Errorf("got %q", o.status)
 	}

@@ -11,65 +11,55 @@ import (
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/sourcegraph/conc"
 
 	"crosswheel/internal/dagger"
+	"crosswheel/internal/pep440"
 	"crosswheel/internal/recipe"
 	"crosswheel/internal/step"
 	"crosswheel/internal/wheel"
 )
 
-// Run builds the recipes and what they use. A failure stops what depends on it and nothing else: the report says what
-// became of each. An error means that nothing could be built at all; it is a *Problems where the recipes are to blame.
-func (p *Pipeline) Run(ctx context.Context, recipes []*recipe.Recipe) (*Result, error) {
-	builds := p.graph(recipe.Order(recipes))
-	if p.problems.HasErrors() {
-		return nil, &Problems{p.problems}
-	}
-	if err := p.prepare(ctx); err != nil {
-		return nil, err
-	}
-	for _, b := range builds {
-		for _, s := range b.stages() {
-			p.key(s) // memoised here, where nothing runs in parallel yet
-		}
-	}
-	r := &runner{pipeline: p, started: time.Now(), slots: make(chan struct{}, p.options.Jobs), memory: machineMemory(), done: map[*Build]chan struct{}{}}
-	outcomes := make([]*outcome, len(builds))
-	for _, b := range builds {
-		r.done[b] = make(chan struct{})
-	}
-	var group conc.WaitGroup
-	for i, b := range builds {
-		outcomes[i] = &outcome{build: b}
-		b.outcome = outcomes[i]
-		group.Go(func() {
-			defer close(r.done[b])
-			r.run(ctx, b.outcome)
-		})
-	}
-	group.Wait()
-	if err := context.Cause(ctx); err != nil {
-		return nil, err
-	}
-	return p.result(outcomes), nil
-}
-
-// runner runs builds in dependency order, a bounded number at a time.
+// runner runs the builds of one target in dependency order.
 type runner struct {
+	*limits
 	pipeline *Pipeline
 	started  time.Time
-	slots    chan struct{}
-	memory   *memory
+	outcomes []*outcome
 	done     map[*Build]chan struct{}
+}
+
+// limits bound what runs at a time, on all targets together.
+type limits struct {
+	slots  chan struct{}
+	memory *memory
+}
+
+// enter waits for a free slot, and for memory. Whoever got in calls the function that is returned.
+func (l *limits) enter(ctx context.Context, bytes int64) (leave func(), err error) {
+	select {
+	case l.slots <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	release, err := l.memory.acquire(ctx, bytes)
+	if err != nil {
+		<-l.slots
+		return nil, err
+	}
+	return func() { release(); <-l.slots }, nil
 }
 
 // outcome is what became of a build.
 type outcome struct {
-	build  *Build
-	status Status
-	reason string // why it is not built
-	stage  string // where it failed
+	pipeline *Pipeline
+	build    *Build
+	status   Status
+	reason   string // why it is not built
+	stage    string // where it failed
+
+	finish *stage   // which made the wheel; nil for a library
+	from   *outcome // whose wheel the target gets in the place of this one, or of none; see share.go
+	note   string   // what became of the wheel's tag
 
 	diagnostics hcl.Diagnostics
 	uploaded    time.Time // when the package index got the source; zero where nobody says
@@ -94,25 +84,22 @@ func (r *runner) run(ctx context.Context, o *outcome) {
 	}
 	for _, use := range o.build.Uses {
 		<-r.done[use]
-		if !use.outcome.status.good() {
-			o.status, o.reason = Blocked, "it uses "+use.Label()+", which is "+string(use.outcome.status)
-		}
 	}
-	if o.status != "" {
+	if o.status, o.reason = r.hindrance(o.build); o.status != "" {
 		return
 	}
-	select {
-	case r.slots <- struct{}{}:
-		defer func() { <-r.slots }()
-	case <-ctx.Done():
-		return
-	}
-	release, err := r.memory.acquire(ctx, int64(o.build.Recipe.Build.Memory))
+	leave, err := r.enter(ctx, int64(o.build.Recipe.Build.Memory))
 	if err != nil {
 		return
 	}
-	defer release()
-	if err := r.stages(ctx, o); err != nil {
+	defer leave()
+	err = r.stages(ctx, o)
+	var not *unsuitable
+	if errors.As(err, &not) {
+		o.status, o.stage, o.reason = Skipped, "", not.Error()
+		return
+	}
+	if err != nil {
 		o.status = Failed
 		if o.reason == "" {
 			o.reason = explain(err)
@@ -124,6 +111,47 @@ func (r *runner) run(ctx context.Context, o *outcome) {
 	if o.timing.Started >= float64(r.started.UnixNano())/1e9 {
 		o.status = Built
 	}
+}
+
+// hindrance is why a build whose uses have come to their ends cannot be made. What uses something that is not for the target is not
+// for it either, whatever else is wrong.
+func (r *runner) hindrance(b *Build) (status Status, reason string) {
+	for _, use := range b.Uses {
+		switch became := use.outcome; {
+		case became.status == Skipped:
+			return Skipped, fmt.Sprintf("uses %s, which is not built for %s: %s", use.Label(), r.pipeline.image.Target.Name, became.reason)
+		case !became.status.good():
+			status, reason = Blocked, "it uses "+use.Label()+", which is "+string(became.status)
+		}
+	}
+	return status, reason
+}
+
+// unsuitable says why a version is not for the target, which is no failure.
+type unsuitable struct{ reason string }
+
+func (u *unsuitable) Error() string { return u.reason }
+
+// checkPython looks whether a source says that it is for other Pythons than the target's. It is an *unsuitable then.
+func (p *Pipeline) checkPython(ctx context.Context, b *Build) error {
+	var unpacked step.Unpacked
+	if err := p.read(ctx, b.unpack, "unpacked.json", &unpacked); err != nil {
+		return err
+	}
+	if supports(unpacked.RequiresPython, p.facts.Python) {
+		return nil
+	}
+	return &unsuitable{fmt.Sprintf("its source requires Python %s; %s has %s", unpacked.RequiresPython, p.image.Target.Name, p.facts.Python)}
+}
+
+// supports says whether what a project requires of Python (">=3.8") admits a version. What makes no sense hinders nobody: pip has it so, too.
+func supports(requirement, python string) bool {
+	wanted, err := pep440.ParseSpecifiers(requirement)
+	if err != nil {
+		return true
+	}
+	version, err := pep440.Parse(python)
+	return err != nil || wanted.Admit(version)
 }
 
 // stages runs a build's stages and reads their results. What a person can put right in the recipe becomes a diagnostic.
@@ -175,6 +203,10 @@ func (r *runner) check(ctx context.Context, o *outcome, s *stage) error {
 		return p.checkFetched(ctx, o)
 	case b.crates:
 		return p.checkCrates(ctx, o)
+	case b.unpack:
+		if b.Recipe.Kind == recipe.Package {
+			return p.checkPython(ctx, b)
+		}
 	case b.compile:
 		return p.read(ctx, s, "timing.json", &o.timing)
 	case b.finish:

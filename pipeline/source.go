@@ -23,12 +23,12 @@ var downloads = map[string]string{"/downloads": "crosswheel-downloads"}
 func (p *Pipeline) addSource(b *Build) {
 	r := b.Recipe
 	unpack := step.UnpackOptions{Strip: r.Source.Strip, Dir: r.Source.ExtractDir, Backend: r.Build.Backend}
-	b.unpack = &stage{name: "unpack", label: b.Label(), base: tools, program: true}
+	b.unpack = &stage{name: "unpack", label: b.Label(), base: sources, program: true}
 	if r.Source.Kind == recipe.Path {
 		unpack.Folder = "/in/source"
 		b.unpack.mounts = append(b.unpack.mounts, mount{at: unpack.Folder, path: path.Join(r.Dir, r.Source.Path)})
 	} else {
-		b.fetch = &stage{name: "fetch", label: b.Label(), base: tools, program: true, caches: downloads}
+		b.fetch = &stage{name: "fetch", label: b.Label(), base: sources, program: true, caches: downloads}
 		from := mount{at: "/in/archive", file: true, from: b.fetch, path: step.Out + "/archive"}
 		unpack.Archive = from.at
 		if r.Source.Kind == recipe.Git {

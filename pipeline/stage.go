@@ -36,11 +36,12 @@ type stage struct {
 type base string
 
 const (
-	tools    base = "tools"    // a native Python, pip, uv; the network is there
+	sources  base = "sources"  // pip, patch; the network is there; the same for all targets
+	cloner   base = "cloner"   // sources and git
+	tools    base = "tools"    // a native Python of the target's version, pip, uv; the network is there
 	sdk      base = "sdk"      // tools and the SDK
 	builder  base = "builder"  // tools, the SDK and its build environment
 	emulated base = "emulated" // the target's own root file system
-	cloner   base = "cloner"   // tools and git
 	rust     base = "rust"     // the Rust toolchain, and nothing that runs it
 )
 
@@ -50,9 +51,10 @@ type mount struct {
 	file bool // it is a file, not a folder
 
 	from    *stage
-	path    string   // of the result in from's container, or in the recipes folder if from is nil
-	include []string // patterns of what of a folder is mounted; empty: all
-	text    string   // the content, if there is neither from nor path
+	of      *Pipeline // that from is a stage of; nil for the mounting stage's own
+	path    string    // of the result in from's container, or in the recipes folder if from is nil
+	include []string  // patterns of what of a folder is mounted; empty: all
+	text    string    // the content, if there is neither from nor path
 	layers  []layer
 }
 
@@ -89,7 +91,7 @@ func (p *Pipeline) key(s *stage) string {
 		add(m.at, m.file, m.path, m.text, len(m.layers), m.include)
 		switch {
 		case m.from != nil:
-			add(p.key(m.from))
+			add(p.owner(m).key(m.from))
 		case m.path != "":
 			add(p.contentKey(m.path))
 		}
@@ -104,6 +106,14 @@ func (p *Pipeline) key(s *stage) string {
 	return p.keys[s]
 }
 
+// owner is the pipeline that a mount's stage is of.
+func (p *Pipeline) owner(m mount) *Pipeline {
+	if m.of != nil {
+		return m.of
+	}
+	return p
+}
+
 // runKey is a digest of everything that makes the stage run again: its key, and this program if it runs it.
 func (p *Pipeline) runKey(s *stage) string {
 	if !s.program {
@@ -115,7 +125,9 @@ func (p *Pipeline) runKey(s *stage) string {
 
 func (p *Pipeline) baseKey(b base) string {
 	switch b {
-	case tools, cloner:
+	case sources, cloner:
+		return sdkimage.SourcesKey()
+	case tools:
 		return p.image.ToolsKey
 	case rust:
 		return p.image.RustKey
@@ -171,11 +183,11 @@ func (p *Pipeline) mount(container *dagger.Container, m mount) *dagger.Container
 	case m.file:
 		// By way of its folder: Dagger 0.20's engine crashes where a folder of a container and a file that was taken from
 		// the container itself are mounted side by side.
-		return container.WithMountedFile(m.at, p.container(m.from).Directory(path.Dir(m.path)).File(path.Base(m.path)))
+		return container.WithMountedFile(m.at, p.owner(m).container(m.from).Directory(path.Dir(m.path)).File(path.Base(m.path)))
 	}
 	folder := p.recipes.Directory(m.path)
 	if m.from != nil {
-		folder = p.container(m.from).Directory(m.path)
+		folder = p.owner(m).container(m.from).Directory(m.path)
 	}
 	if len(m.include) > 0 {
 		folder = folder.Filter(dagger.DirectoryFilterOpts{Include: m.include})

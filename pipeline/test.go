@@ -30,7 +30,7 @@ func (p *Pipeline) addTest(b *Build) {
 	b.wheelhouse = &stage{name: "wheelhouse", label: b.Label(), base: tools}
 	for _, built := range b.wheels() {
 		at := "/in/" + wheel.NormalizeProject(built.Recipe.Name)
-		b.wheelhouse.mounts = append(b.wheelhouse.mounts, mount{at: at, from: built.finish, path: step.Out + "/wheel"})
+		b.wheelhouse.mounts = append(b.wheelhouse.mounts, mount{at: at, from: built.finish, of: built.finishOf, path: step.Out + "/wheel"})
 		// Exact versions: a newer release on the package index, or a wheel of somebody else's, is not what was built.
 		download = append(download, "--find-links", at, fmt.Sprintf("%s==%s", built.Recipe.Name, built.Recipe.Version))
 	}

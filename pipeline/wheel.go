@@ -10,17 +10,20 @@ import (
 	sdkimage "crosswheel/sdk-image"
 )
 
-// addWheel adds the stages "finish", which leaves /out/wheel, /out/wheel.json and /out/exports, and "audit", which
-// leaves /out/audit.json.
-func (p *Pipeline) addWheel(b *Build) {
+// wanted is the target as wheels know it.
+func (p *Pipeline) wanted() wheel.Target {
 	target := p.image.Target
-	facts := p.image.Expected
-	wanted := wheel.Target{
-		Python: target.Python, ExtSuffix: facts.ExtSuffix, Platform: "linux_" + target.Arch, Glibc: target.Glibc,
+	return wheel.Target{
+		Python: target.Python, ExtSuffix: p.image.Expected.ExtSuffix, Platform: "linux_" + target.Arch, Glibc: target.Glibc,
 		Interpreter: "/usr/bin/python" + target.Python,
 	}
+}
+
+// addFinish adds the stage "finish", which leaves /out/wheel, /out/wheel.json and /out/exports.
+func (p *Pipeline) addFinish(b *Build, narrow bool) {
 	options := step.FinishOptions{
-		Raw: "/in/wheel", Strip: sdkimage.SDKDir + "/bin/" + facts.Triple + "-strip", Target: wanted, Exports: b.Recipe.Build.Exports, Build: b.Recipe.Build.Number,
+		Raw: "/in/wheel", Strip: sdkimage.SDKDir + "/bin/" + p.image.Expected.Triple + "-strip", Target: p.wanted(), Exports: b.Recipe.Build.Exports, Build: b.Recipe.Build.Number,
+		Narrow: narrow,
 	}
 	b.finish = &stage{name: "finish", label: b.Label(), base: sdk, program: true,
 		mounts: []mount{{at: options.Raw, from: b.compile, path: step.Out + "/wheel"}}}
@@ -36,10 +39,14 @@ func (p *Pipeline) addWheel(b *Build) {
 		b.finish.mounts = append(b.finish.mounts, mount{at: at, from: use.compile, path: path.Join(libraryPath(use), licenses)})
 	}
 	b.finish.execs = [][]string{runProgram("finish", b.slug(), options)}
+}
+
+// addAudit adds the stage "audit", which leaves /out/audit.json.
+func (p *Pipeline) addAudit(b *Build) {
 	b.audit = &stage{name: "audit", label: b.Label(), base: sdk, program: true,
-		mounts: []mount{{at: "/in/wheel", from: b.finish, path: step.Out + "/wheel"}},
+		mounts: []mount{{at: "/in/wheel", from: b.finish, of: b.finishOf, path: step.Out + "/wheel"}},
 		execs: [][]string{runProgram("audit", b.slug(), step.AuditOptions{
-			Wheel: "/in/wheel", Sysroot: facts.Sysroot(), Triple: facts.Triple, Target: wanted,
+			Wheel: "/in/wheel", Sysroot: p.image.Expected.Sysroot(), Triple: p.image.Expected.Triple, Target: p.wanted(),
 			Extensions: b.Recipe.Build.Extensions, Files: b.Recipe.Test.Files, Modules: b.Recipe.TopLevel, BuildPaths: []string{sdkimage.Root + "/"},
 		})},
 	}

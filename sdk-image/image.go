@@ -66,8 +66,6 @@ type Image struct {
 	// ToolsKey changes when the tools do, Key when the tools, the SDK or its build environment do, and RustKey when the Rust
 	// toolchain does. They are made of what these are made from: nothing has to run to know them.
 	ToolsKey, Key, RustKey string
-
-	suite string // of the tools
 }
 
 // New returns the image of a target of provider debian.
@@ -88,11 +86,10 @@ func newImage(client *dagger.Client, target recipe.Target, suite string, expecte
 		Target:   target,
 		Tools:    tools(from(client, suite), suite),
 		Expected: expected,
-		ToolsKey: digest(append([]string{suite, uvRequirements, install(suite)}, aptPackages(suite)...)...),
+		ToolsKey: toolsKey(suite),
 		Key:      string(environment),
 		Rust:     rust(client, target),
 		RustKey:  digest(append([]string{rustComponents, installRust}, rustArguments(target)...)...),
-		suite:    suite,
 	}
 }
 
@@ -135,6 +132,10 @@ func tools(base *dagger.Container, suite string) *dagger.Container {
 		WithExec(append([]string{"sh", "-euc", install(suite), "tools"}, aptPackages(suite)...))
 }
 
+func toolsKey(suite string) string {
+	return digest(append([]string{suite, uvRequirements, install(suite)}, aptPackages(suite)...)...)
+}
+
 // Builder is the container in which a target's sources are compiled: the tools, the SDK at [SDKDir] and its build
 // environment at [CrossDir].
 func (i *Image) Builder(client *dagger.Client, facts Facts) *dagger.Container {
@@ -172,11 +173,6 @@ rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/log/*
 // WithSDK is the tools and the SDK, without the build environment: for what reads the SDK.
 func (i *Image) WithSDK() *dagger.Container {
 	return i.Tools.WithDirectory(SDKDir, i.SDK)
-}
-
-// WithGit is the tools and git, for the few sources that are commits.
-func (i *Image) WithGit() *dagger.Container {
-	return i.Tools.WithExec([]string{"sh", "-euc", install(i.suite), "git", "git"})
 }
 
 // Emulated is a container whose root is the target's own root file system, and whose first argument is [Emulator]: what

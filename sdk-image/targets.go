@@ -40,6 +40,36 @@ func Target(name string) (recipe.Target, error) {
 	return recipe.FindTarget(targets, name)
 }
 
+// Select returns the targets that names stand for, and those among them that are skipped: see [recipe.SelectTargets].
+func Select(names []string) ([]recipe.Target, []recipe.SkippedTarget, error) {
+	targets, err := Targets()
+	if err != nil {
+		return nil, nil, err
+	}
+	return recipe.SelectTargets(targets, names, Missing)
+}
+
+// SelectDeclared is Select for what needs no SDK: nothing is skipped, and of each target no more is said than is declared.
+func SelectDeclared(names []string) ([]recipe.Target, error) {
+	targets, err := Targets()
+	if err != nil {
+		return nil, err
+	}
+	selected, _, err := recipe.SelectTargets(targets, names, func(recipe.Target) string { return "" })
+	for i, t := range selected {
+		selected[i] = t.Assumed()
+	}
+	return selected, err
+}
+
+// Missing says what has to be handed in before a target can be built for; empty where everything can be had.
+func Missing(target recipe.Target) string {
+	if target.Provider == "debian" || target.URL != "" {
+		return ""
+	}
+	return "its SDK is not published: name the target itself, and hand the SDK in with --sdk"
+}
+
 // Files is what the ranges of targets point into, for printing diagnostics.
 func Files() map[string]*hcl.File {
 	file, _ := hclsyntax.ParseConfig(targetsFile, targetsName, hcl.InitialPos)

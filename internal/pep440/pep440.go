@@ -2,7 +2,7 @@
 
 // Package pep440 reads, orders and normalises Python version numbers as PEP 440 defines them: "1.0rc1" < "1.0" < "1.0.post1".
 //
-// It is not for version specifiers (">=1.0"): those belong to requirements, which pip and uv resolve.
+// It is not for requirements ("numpy>=1.0"): those pip and uv resolve.
 package pep440
 
 import (

@@ -32,6 +32,9 @@ func (e *Error) Error() string {
 	return strings.TrimRight(b.String(), "\n")
 }
 
+// Together is what was found on several targets, each thing once.
+func Together(diags hcl.Diagnostics) hcl.Diagnostics { return arrange(slices.Clone(diags)) }
+
 // arrange sorts diagnostics by file, position and text, and drops those that say the same at the same place: a mistake in a package
 // block is found again for each version.
 func arrange(diags hcl.Diagnostics) hcl.Diagnostics {

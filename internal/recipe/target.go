@@ -5,6 +5,7 @@ package recipe
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -45,6 +46,9 @@ func LoadTargets(filename string, src []byte) ([]Target, hcl.Diagnostics) {
 func readTarget(block *hclsyntax.Block) (Target, hcl.Diagnostics) {
 	name, diags := label(block, "bookworm-armhf")
 	t := Target{Name: name, Range: block.DefRange()}
+	if name == allTargets || strings.HasPrefix(name, allTargets+"-") {
+		diags = append(diags, Problem(block.LabelRanges[0], "Invalid name", "%q stands for several targets on the command line: \"all\" for every one, \"all-debian\" for those of a provider. Give this one another name.", name))
+	}
 	if problem := tagName(name); name != "" && problem != "" {
 		diags = append(diags, Problem(block.LabelRanges[0], "Invalid name", "%q is not the name of a target: use lower-case letters, digits and hyphens.", name))
 	}
@@ -74,14 +78,90 @@ func (e *evaluator) checkProvider(t Target, s *section) {
 	}
 }
 
+// allTargets stands for every target; with a hyphen and a provider's name after it, for every one of that provider.
+const allTargets = "all"
+
+// SkippedTarget is a target that was asked for with others, and cannot be built for.
+type SkippedTarget struct {
+	Target
+	Reason string
+}
+
+// SelectTargets returns the targets that names stand for, each once, in the order in which they are asked for. A name is a target's own, or
+// "all", or "all-PROVIDER". missing says what must be handed in before a target can be built for: one that is among all of them is skipped
+// then, while one that is asked for by its own name is returned, for whoever asks has it.
+func SelectTargets(targets []Target, names []string, missing func(Target) string) ([]Target, []SkippedTarget, error) {
+	groups := map[string][]Target{allTargets: targets}
+	known := namesOfTargets(targets)
+	for _, t := range targets {
+		group := allTargets + "-" + t.Provider
+		groups[group] = append(groups[group], t)
+	}
+	known = append(known, sortedKeys(groups)...)
+	var selected []Target
+	var skipped []SkippedTarget
+	has := func(name string) bool {
+		return slices.ContainsFunc(selected, func(t Target) bool { return t.Name == name })
+	}
+	for _, name := range names {
+		group, isGroup := groups[name]
+		if !isGroup {
+			t, err := findTarget(targets, name, known)
+			if err != nil {
+				return nil, nil, err
+			}
+			group = []Target{t}
+		}
+		for _, t := range group {
+			switch reason := missing(t); {
+			case isGroup && reason != "":
+				if !slices.ContainsFunc(skipped, func(s SkippedTarget) bool { return s.Name == t.Name }) {
+					skipped = append(skipped, SkippedTarget{t, reason})
+				}
+			case !has(t.Name):
+				selected = append(selected, t)
+			}
+		}
+	}
+	// What is asked for by name is not skipped because a group has it, too.
+	skipped = slices.DeleteFunc(skipped, func(s SkippedTarget) bool { return has(s.Name) })
+	if len(selected) == 0 {
+		return nil, nil, noTarget(names, skipped, known)
+	}
+	return selected, skipped, nil
+}
+
+// noTarget says why nothing can be built for.
+func noTarget(names []string, skipped []SkippedTarget, known []string) error {
+	if len(skipped) == 0 {
+		return fmt.Errorf("no target is given. Declared: %s", enumerate(known, "and"))
+	}
+	var reasons []string
+	for _, s := range skipped {
+		reasons = append(reasons, s.Name+": "+s.Reason)
+	}
+	return fmt.Errorf("none of the targets %s can be built for:\n  %s", strings.Join(names, ", "), strings.Join(reasons, "\n  "))
+}
+
 // FindTarget returns the target of that name.
 func FindTarget(targets []Target, name string) (Target, error) {
-	var names []string
+	return findTarget(targets, name, namesOfTargets(targets))
+}
+
+// findTarget names known ones where there is none of that name.
+func findTarget(targets []Target, name string, known []string) (Target, error) {
 	for _, t := range targets {
 		if t.Name == name {
 			return t, nil
 		}
+	}
+	return Target{}, fmt.Errorf("there is no target %q.%s Declared: %s", name, didYouMean(name, known), enumerate(namesOfTargets(targets), "and"))
+}
+
+func namesOfTargets(targets []Target) []string {
+	var names []string
+	for _, t := range targets {
 		names = append(names, t.Name)
 	}
-	return Target{}, fmt.Errorf("there is no target %q.%s Declared: %s", name, didYouMean(name, names), enumerate(names, "and"))
+	return names
 }

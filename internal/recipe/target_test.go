@@ -5,6 +5,7 @@ package recipe
 import (
 	"bytes"
 	"os"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -19,7 +20,7 @@ func TestInvalidTargets(t *testing.T) {
 	if diff := difference(want, reported(t, files, diags)); diff != "" {
 		t.Errorf("reported are other mistakes than the markers say (- missing, + unexpected):\n%s", diff)
 	}
-	if len(targets) != 7 || targets[2].Name != "ot2" || targets[2].Python != "3.10" {
+	if len(targets) != 8 || targets[2].Name != "ot2" || targets[2].Python != "3.10" {
 		t.Errorf("a good target among bad ones is not read: %+v", targets)
 	}
 	if _, diags := LoadTargets("targets.hcl", nil); len(diags) != 1 || diags[0].Summary != "No target" {
@@ -74,6 +75,42 @@ func TestExpectations(t *testing.T) {
 	}
 	if got := (Target{GCC: "< 15, >= 13", Glibc: "2.36"}).Assumed(); got.GCC != "13" || got.Glibc != "2.36" {
 		t.Errorf("assumed: gcc %s, glibc %s", got.GCC, got.Glibc)
+	}
+}
+
+func TestSelectTargets(t *testing.T) {
+	targets := []Target{{Name: "ot2", Provider: "buildroot"}, {Name: "bullseye", Provider: "debian"}, {Name: "bookworm", Provider: "debian"}}
+	missing := func(t Target) string {
+		if t.Provider == "buildroot" {
+			return "hand in its SDK"
+		}
+		return ""
+	}
+	for _, c := range []struct{ names, selected, skipped, err string }{
+		{"bookworm", "bookworm", "", ""},
+		{"bookworm,bullseye,bookworm", "bookworm bullseye", "", ""},
+		{"all", "bullseye bookworm", "ot2: hand in its SDK", ""},
+		{"all,all-buildroot,bookworm", "bullseye bookworm", "ot2: hand in its SDK", ""},
+		{"bookworm,all-debian", "bookworm bullseye", "", ""},
+		{"ot2,all", "ot2 bullseye bookworm", "", ""}, // by its own name: whoever asks has the SDK
+		{"all,ot2", "bullseye bookworm ot2", "", ""},
+		{"all-buildroot", "", "", "none of the targets all-buildroot can be built for:\n  ot2: hand in its SDK"},
+		{"all-debain", "", "", `there is no target "all-debain". Did you mean "all-debian" or "all"? Declared: ot2, bullseye and bookworm`},
+		{"bokworm,all", "", "", `there is no target "bokworm". Did you mean "bookworm"? Declared: ot2, bullseye and bookworm`},
+		{"", "", "", "no target is given. Declared: ot2, bullseye, bookworm, all, all-buildroot and all-debian"},
+	} {
+		selected, skipped, err := SelectTargets(targets, strings.FieldsFunc(c.names, func(r rune) bool { return r == ',' }), missing)
+		var reasons []string
+		for _, s := range skipped {
+			reasons = append(reasons, s.Name+": "+s.Reason)
+		}
+		text := ""
+		if err != nil {
+			text = err.Error()
+		}
+		if got := strings.Join(namesOfTargets(selected), " "); got != c.selected || strings.Join(reasons, "; ") != c.skipped || text != c.err {
+			t.Errorf("%s: selected %s, skipped %q, error %v", c.names, got, reasons, err)
+		}
 	}
 }
 

@@ -166,3 +166,32 @@ func TestCopy(t *testing.T) {
 		t.Error("a link of the source leads what is copied out of it")
 	}
 }
+
+func TestRequiresPython(t *testing.T) {
+	const info = "Metadata-Version: 2.1\nName: x\nVersion: 1\nRequires-Python: >=3.8\n"
+	for name, c := range map[string]struct {
+		files map[string]string
+		want  string
+	}{
+		"an sdist":       {map[string]string{"PKG-INFO": info, "pyproject.toml": "[project]\nrequires-python = '>=3'\n"}, ">=3.8"},
+		"a wheel":        {map[string]string{"x-1.dist-info/METADATA": info}, ">=3.8"},
+		"a commit":       {map[string]string{"pyproject.toml": "[project]\nrequires-python = '>=3'\n"}, ">=3"},
+		"an old sdist":   {map[string]string{"PKG-INFO": "Metadata-Version: 1.0\nName: x\nVersion: 1\n"}, ""},
+		"a broken sdist": {map[string]string{"PKG-INFO": "Requires-Python: >=3.8\n"}, ""},
+		"nothing":        {nil, ""},
+	} {
+		dir := t.TempDir()
+		for name, text := range c.files {
+			name = filepath.Join(dir, name)
+			if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got, err := RequiresPython(dir); err != nil || got != c.want {
+			t.Errorf("%s: got %q, %v; want %q", name, got, err, c.want)
+		}
+	}
+}

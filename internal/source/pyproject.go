@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/BurntSushi/toml"
+
+	"crosswheel/internal/wheel"
 )
 
 // BuildSystem is what a source says of how it is built (PEP 517, PEP 518).
@@ -53,7 +55,8 @@ func ReadBuildSystem(dir, backend string) (BuildSystem, error) {
 }
 
 func readBuildSystem(dir, backend string) (BuildSystem, error) {
-	own, err := readPyproject(dir)
+	project, err := readPyproject(dir)
+	own := project.BuildSystem
 	switch {
 	case err != nil:
 		return BuildSystem{}, err
@@ -82,20 +85,50 @@ func module(backend string) string {
 	return first
 }
 
-// readPyproject reads what pyproject.toml says; nil where it says nothing.
-func readPyproject(dir string) (*BuildSystem, error) {
-	var project struct {
-		BuildSystem *BuildSystem `toml:"build-system"`
-	}
+// pyproject is as much of a pyproject.toml as is read before a build.
+type pyproject struct {
+	BuildSystem *BuildSystem `toml:"build-system"` // nil where the file says nothing of it
+	Project     struct {
+		RequiresPython string `toml:"requires-python"`
+	} `toml:"project"`
+}
+
+// readPyproject reads pyproject.toml; where there is none it is one that says nothing.
+func readPyproject(dir string) (pyproject, error) {
+	var project pyproject
 	text, err := os.ReadFile(filepath.Join(dir, "pyproject.toml"))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return project, nil
 	}
 	if err != nil {
-		return nil, err
+		return project, err
 	}
 	if err := toml.Unmarshal(text, &project); err != nil {
-		return nil, fmt.Errorf("pyproject.toml of the source: %w", err)
+		return project, fmt.Errorf("pyproject.toml of the source: %w", err)
 	}
-	return project.BuildSystem, nil
+	return project, nil
+}
+
+// RequiresPython is what the source at dir says of the Pythons that it is for (">=3.8"), as far as that is known before it is built;
+// empty where nothing is said. An sdist has it in PKG-INFO, a wheel in METADATA, and a commit perhaps in pyproject.toml.
+func RequiresPython(dir string) (string, error) {
+	names, err := filepath.Glob(filepath.Join(dir, "*.dist-info", "METADATA"))
+	if err != nil {
+		return "", err
+	}
+	for _, name := range append(names, filepath.Join(dir, "PKG-INFO")) {
+		text, err := os.ReadFile(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return "", err
+		}
+		// What cannot be read is for the build to complain of: many old sdists are not what the standard says.
+		if metadata, err := wheel.ParseMetadata(text); err == nil && metadata.RequiresPython != "" {
+			return metadata.RequiresPython, nil
+		}
+	}
+	project, err := readPyproject(dir)
+	return project.Project.RequiresPython, err
 }

@@ -133,7 +133,7 @@ print(settings.get("global.index-url") or settings.get(":env:.index-url") or PyP
 	return strings.TrimSpace(string(out)), nil
 }
 
-// UnpackOptions are the options of the step "unpack", which writes Out/source and Out/build-system.json.
+// UnpackOptions are the options of the step "unpack", which writes Out/source, Out/build-system.json and Out/unpacked.json.
 type UnpackOptions struct {
 	Archive string
 	Folder  string // instead of an archive
@@ -142,6 +142,11 @@ type UnpackOptions struct {
 	Patches []string // files, in order
 	Extras  []Extra  `json:",omitempty"`
 	Backend string   `json:",omitempty"` // a name of source.Backends; empty: what the source says
+}
+
+// Unpacked is what unpacked.json holds: what a source says that is no input of its build.
+type Unpacked struct {
+	RequiresPython string // ">=3.8"; empty where the source does not say
 }
 
 // Extra is a file or folder that is copied into a source.
@@ -169,7 +174,11 @@ func unpack(_ context.Context, o UnpackOptions) error {
 	if err != nil {
 		return err
 	}
-	return writeJSON("build-system.json", system)
+	python, err := source.RequiresPython(tree)
+	if err != nil {
+		return err
+	}
+	return errors.Join(writeJSON("build-system.json", system), writeJSON("unpacked.json", Unpacked{RequiresPython: python}))
 }
 
 // place makes the folder tree of what was fetched.

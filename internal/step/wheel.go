@@ -43,6 +43,7 @@ type FinishOptions struct {
 	// Licenses are folders of licence files, by the name of the library that is linked into the wheel.
 	Licenses map[string]string `json:",omitempty"`
 	Build    int               `json:",omitempty"` // the build number
+	Narrow   bool              `json:",omitempty"` // see wheel.Narrow
 }
 
 // Finished is what wheel.json holds.
@@ -83,7 +84,11 @@ func finish(ctx context.Context, o FinishOptions) error {
 	if err := addLicenses(tree, o.Licenses); err != nil {
 		return err
 	}
-	return pack(tree, content.Glibc, wheel.PackOptions{Tags: wheel.DecideTags(content, o.Target), Build: o.Build})
+	tags := wheel.DecideTags(content, o.Target)
+	if o.Narrow {
+		tags = wheel.Narrow(tags, o.Target)
+	}
+	return pack(tree, content.Glibc, wheel.PackOptions{Tags: tags, Build: o.Build})
 }
 
 // addLicenses puts the licences of linked libraries where an installer leaves the wheel's own (PEP 639).

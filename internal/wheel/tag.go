@@ -4,10 +4,12 @@ package wheel
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -44,6 +46,18 @@ func DecideTags(c Content, t Target) []Tag {
 		tags = append(tags, tag)
 	}
 	return sortTags(tags)
+}
+
+// Narrow binds tags to the target's own Python: no other takes the wheel then. What is stable or pure stays so in its files.
+func Narrow(tags []Tag, t Target) []Tag {
+	narrowed := slices.Clone(tags)
+	for i := range narrowed {
+		narrowed[i].Python = t.PythonTag()
+		if narrowed[i].ABI == "abi3" {
+			narrowed[i].ABI = t.PythonTag()
+		}
+	}
+	return sortTags(narrowed)
 }
 
 // bearsVersion says whether one of the modules is named for a certain Python: x.cpython-311-arm-linux-gnueabihf.so. Builds for the stable ABI name
@@ -115,6 +129,9 @@ func (c *Content) add(tree fs.FS, name string) error {
 
 func (c *Content) addObject(name string, o *Object) {
 	c.Native = append(c.Native, name)
+	if floor := o.glibcFloor(); floor != "0" && compareDotted(floor, cmp.Or(c.Glibc, "0")) > 0 {
+		c.Glibc = floor
+	}
 	if o.Module() {
 		c.Modules = append(c.Modules, name)
 	}

@@ -4,7 +4,6 @@ package wheel
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -46,9 +45,6 @@ func (t Target) machine() (machine, error) {
 	}
 	return m, nil
 }
-
-// Installs says whether an installer on the target takes a wheel of that name.
-func (t Target) Installs(n Name) bool { return slices.ContainsFunc(n.Tags(), t.installs) }
 
 // installs says whether an installer on the target takes a wheel of this tag.
 func (t Target) installs(tag Tag) bool {
@@ -94,6 +90,9 @@ func (t Target) hasPlatform(tag string) bool {
 	}
 	return true
 }
+
+// CompareGlibc orders targets by the age of their C library, the oldest first.
+func CompareGlibc(a, b Target) int { return compareDotted(a.Glibc, b.Glibc) }
 
 // compareDotted orders versions of numbers and dots: 2.9 before 2.17.
 func compareDotted(a, b string) int {

@@ -85,5 +85,15 @@ target "own" { # ERROR: Contradiction @ target "own"
   sha256   = "abc" # ERROR: Invalid sha256 @ "abc"
 }
 
+target "all-robots" { # ERROR: Invalid name @ "all-robots"
+  provider = "buildroot"
+  arch     = "armv7l"
+  triple   = "arm-buildroot-linux-gnueabihf"
+  python   = "3.10"
+  glibc    = "2.34"
+  gcc      = "11.3"
+  pip      = "22.3.1"
+}
+
 targets "other" {} # ERROR: Unknown block @ targets
 default = "ot2"    # ERROR: Attribute outside of a block @ default

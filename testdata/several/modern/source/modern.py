@@ -1,0 +1,4 @@
+try:
+    raise ExceptionGroup("a group", [ValueError()])
+except* ValueError:
+    pass
