@@ -112,8 +112,8 @@ func (p *Published) Projects() []string {
 	return slices.Sorted(maps.Keys(p.packages))
 }
 
-// project takes a project's record apart, and holds it to what a file must be.
-func (p *Published) project(name string) ([]File, *Status, error) {
+// Project takes a project's record apart, and holds it to what a file must be.
+func (p *Published) Project(name string) ([]File, *Status, error) {
 	if p == nil || p.packages[name] == "" {
 		return nil, nil, nil
 	}

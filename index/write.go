@@ -224,7 +224,7 @@ func (w *writer) touched(name string) bool {
 
 // project writes one project, if there is anything new to say of it.
 func (w *writer) project(name string, g *given) error {
-	published, status, err := w.in.Published.project(name)
+	published, status, err := w.in.Published.Project(name)
 	if err != nil {
 		return err
 	}
