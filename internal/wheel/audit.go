@@ -6,6 +6,8 @@ import (
 	"bytes"
 	"debug/elf"
 	"fmt"
+	"io"
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -124,19 +126,30 @@ func (a *audit) report(code, file, format string, args ...any) {
 	a.findings = append(a.findings, newFinding(code, file, format, args...))
 }
 
+// reportOurs reports what is wrong in a wheel of ours, and in anybody's only a reason to ask: installers take it, and whoever made it may know why.
+func (a *audit) reportOurs(code, file, format string, args ...any) {
+	a.report(code, file, format, args...)
+	if a.target.own {
+		a.findings[len(a.findings)-1].Severity = Warning
+	}
+}
+
 // readMembers goes once through all the files, since unpacking is what takes the time, and keeps only what the rules need.
 func (a *audit) readMembers() {
 	var buf []byte
 	var byteCode []string
 	for _, m := range a.wheel.Members {
-		content, err := m.read(buf)
+		var err error
+		if m.Size > largeMember {
+			err = a.readLarge(m)
+		} else if buf, err = m.read(buf); err == nil {
+			a.checkDigest(m.Name, bytes.NewReader(buf))
+			a.checkFile(m.Name, buf)
+		}
 		if err != nil {
 			a.report("ZIP", m.Name, "its content can not be read: %v", err)
 			continue
 		}
-		buf = content
-		a.checkDigest(m.Name, content)
-		a.checkFile(m.Name, content)
 		if strings.HasSuffix(m.Name, ".pyc") || strings.Contains("/"+m.Name, "/__pycache__/") {
 			byteCode = append(byteCode, m.Name)
 		}
@@ -154,20 +167,52 @@ func (a *audit) checkFile(name string, content []byte) {
 	a.checkBuildPaths(name, content)
 	a.checkSizes(name, content)
 	if isELF(content) {
-		object, err := ReadObject(bytes.NewReader(content))
-		if err != nil {
-			a.report("ELF-FORMAT", name, "%v", err)
-			a.content.Native = append(a.content.Native, name)
-			return
-		}
-		a.objects[name] = NewLibrary(name, object)
-		a.paths = append(a.paths, name)
-		a.content.addObject(name, object)
+		a.addObject(name, bytes.NewReader(content))
 	} else if member := firstObject(content); member != nil && a.machine.machine != elf.EM_NONE && machineOf(member) != a.machine.machine {
 		a.report("FOREIGN", name, "the static library is for %s, the target is %s", machineName(machineOf(member)), machineName(a.machine.machine))
 	} else if x86 := machines["x86_64"]; a.machine.machine != elf.EM_NONE && a.machine != x86 && strings.Contains(name, x86.triplet) {
 		a.report("FOREIGN", name, "it is named for %s", x86.triplet)
 	}
+}
+
+// addObject reads an ELF file.
+func (a *audit) addObject(name string, r io.ReaderAt) {
+	object, err := ReadObject(r)
+	if err != nil {
+		a.report("ELF-FORMAT", name, "%v", err)
+		a.content.Native = append(a.content.Native, name)
+		return
+	}
+	a.objects[name] = NewLibrary(name, object)
+	a.paths = append(a.paths, name)
+	a.content.addObject(name, object)
+}
+
+// largeMember is the size from which on a file is not kept in memory.
+var largeMember int64 = 16 << 20 // a variable for the tests
+
+// readLarge looks at a file on the disk. Of those that are so large, only ELF files are looked into for more than paths.
+func (a *audit) readLarge(m Member) error {
+	file, err := os.CreateTemp("", "member")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(file.Name())
+	defer file.Close()
+	content := m.open()
+	defer content.Close()
+	if _, err := io.Copy(file, content); err != nil {
+		return err
+	}
+	a.checkDigest(m.Name, io.NewSectionReader(file, 0, m.Size))
+	if err := a.checkBuildPathsOf(m.Name, file, m.Size); err != nil {
+		return err
+	}
+	head := make([]byte, len(elf.ELFMAG))
+	if _, err := file.ReadAt(head, 0); err == nil && isELF(head) {
+		a.addObject(m.Name, file)
+	}
+	return nil
 }
 
 // counted writes "1 file" and "2 files".

@@ -187,11 +187,11 @@ func (l *linking) defined(symbol Symbol, lib *Library, s scope) bool {
 		if l.audit.target.Interpreter == "" && (strings.HasPrefix(symbol.Name, "Py") || strings.HasPrefix(symbol.Name, "_Py")) {
 			return true
 		}
-		if slices.ContainsFunc(l.global, func(g *Library) bool { return g.exports.define(symbol) }) {
+		if slices.ContainsFunc(l.global, func(g *Library) bool { return g.define(symbol) }) {
 			return true
 		}
 	}
-	return slices.ContainsFunc(s.libraries, func(g *Library) bool { return g.exports.define(symbol) || g.mayDefine(symbol) })
+	return slices.ContainsFunc(s.libraries, func(g *Library) bool { return g.define(symbol) || g.mayDefine(symbol) })
 }
 
 // checkVersions does the loader's check of symbol versions, which comes before it looks at symbols, and gives the requirements that fail it.

@@ -7,6 +7,7 @@ import (
 	"crypto/sha512"
 	"encoding/base64"
 	"hash"
+	"io"
 	"path"
 	"strings"
 
@@ -51,7 +52,7 @@ func sameVersion(a, b string) bool {
 var recordHashes = map[string]func() hash.Hash{"sha256": sha256.New, "sha384": sha512.New384, "sha512": sha512.New}
 
 // checkDigest compares one file with its row of RECORD.
-func (a *audit) checkDigest(name string, content []byte) {
+func (a *audit) checkDigest(name string, content io.Reader) {
 	row, listed := a.rows[name]
 	if !listed || name == path.Join(a.wheel.DistInfo, "RECORD") {
 		return // checkRecord speaks of these
@@ -63,11 +64,14 @@ func (a *audit) checkDigest(name string, content []byte) {
 		return
 	}
 	h := newHash()
-	h.Write(content)
+	size, err := io.Copy(h, content)
+	if err != nil {
+		a.report("ZIP", name, "its content can not be read: %v", err)
+	}
 	if got := base64.RawURLEncoding.EncodeToString(h.Sum(nil)); got != want {
 		a.report("RECORD", name, "its hash is %s=%s, and RECORD says %s", algorithm, got, row.Hash)
-	} else if row.Size != int64(len(content)) && row.Size >= 0 {
-		a.report("RECORD", name, "its size is %d, and RECORD says %d", len(content), row.Size)
+	} else if row.Size != size && row.Size >= 0 {
+		a.report("RECORD", name, "its size is %d, and RECORD says %d", size, row.Size)
 	}
 }
 

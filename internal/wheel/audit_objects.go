@@ -86,11 +86,7 @@ func byteOrder(c elf.Class, d elf.Data) string {
 func (a *audit) checkPaths(name, kind string, paths []string) {
 	for _, p := range paths {
 		if folder, ok := expandOrigin(p, name); !ok {
-			f := newFinding("ELF-RPATH", name, "its %s has %q, which does not begin with $ORIGIN", kind, p)
-			if a.target.own {
-				f.Severity = Warning // whoever made the wheel knows whether somebody has that folder
-			}
-			a.findings = append(a.findings, f)
+			a.reportOurs("ELF-RPATH", name, "its %s has %q, which does not begin with $ORIGIN", kind, p)
 		} else if folder == ".." || strings.HasPrefix(folder, "../") {
 			a.report("ELF-RPATH", name, "its %s has %q, which leaves the wheel", kind, p)
 		}

@@ -4,14 +4,61 @@ package wheel
 
 import (
 	"bytes"
+	"io"
 	"path"
 )
 
+// mentions are the places where a file has one of the build machine's folders.
+type mentions struct {
+	texts  map[string]string // around the first, by folder
+	counts map[string]int
+}
+
 // checkBuildPaths looks for the build machine's folders in a file of any kind: an extension's strings, a generated .py, a .json.
 func (a *audit) checkBuildPaths(name string, content []byte) {
+	found := mentions{map[string]string{}, map[string]int{}}
+	a.findBuildPaths(found, content, 0, len(content))
+	a.reportBuildPaths(name, found)
+}
+
+// checkBuildPathsOf does it for a file that is not in memory. Its parts overlap, so that nothing stands across two of them.
+func (a *audit) checkBuildPathsOf(name string, r io.ReaderAt, size int64) error {
+	const length, overlap = 4 << 20, 512
+	found := mentions{map[string]string{}, map[string]int{}}
+	for at := int64(0); at < size && len(a.options.BuildPaths) > 0; at += length - overlap {
+		part := make([]byte, min(length, size-at))
+		if _, err := r.ReadAt(part, at); err != nil {
+			return err
+		}
+		from, to := overlap/2, len(part)-overlap/2
+		if at == 0 {
+			from = 0
+		}
+		if at+int64(len(part)) == size {
+			a.findBuildPaths(found, part, from, len(part))
+			break
+		}
+		a.findBuildPaths(found, part, from, to)
+	}
+	a.reportBuildPaths(name, found)
+	return nil
+}
+
+// findBuildPaths looks for folders that begin at from or later, and before to.
+func (a *audit) findBuildPaths(found mentions, content []byte, from, to int) {
 	for _, folder := range a.options.BuildPaths {
-		if text, n := findPath(content, path.Clean(folder)); n > 0 {
-			a.report("BUILD-PATH", name, "it mentions %s %s, first in %q", folder, times(n), text)
+		text, n := findPath(content, path.Clean(folder), from, to)
+		if found.counts[folder] == 0 {
+			found.texts[folder] = text
+		}
+		found.counts[folder] += n
+	}
+}
+
+func (a *audit) reportBuildPaths(name string, found mentions) {
+	for folder, n := range found.counts {
+		if n > 0 {
+			a.report("BUILD-PATH", name, "it mentions %s %s, first in %q", folder, times(n), found.texts[folder])
 		}
 	}
 }
@@ -24,10 +71,10 @@ func times(n int) string {
 }
 
 // findPath counts the places where content has folder as a path of its own, or one below it, and gives the text around the first.
-func findPath(content []byte, folder string) (text string, n int) {
-	for start := 0; ; {
+func findPath(content []byte, folder string, from, to int) (text string, n int) {
+	for start := from; ; {
 		i := bytes.Index(content[start:], []byte(folder))
-		if i < 0 {
+		if i < 0 || start+i >= to {
 			return text, n
 		}
 		i += start

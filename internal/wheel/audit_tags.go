@@ -12,10 +12,10 @@ import (
 func (a *audit) checkTags() {
 	tags, info := a.wheel.Name.Tags(), path.Join(a.wheel.DistInfo, "WHEEL")
 	if !slices.Equal(tags, a.wheel.Info.Tags) {
-		a.report("TAG-FILE", info, "it has the tags %s, and the file name %s", tagList(a.wheel.Info.Tags), tagList(tags))
+		a.reportOurs("TAG-FILE", info, "it has the tags %s, and the file name %s", tagList(a.wheel.Info.Tags), tagList(tags))
 	}
 	if len(a.content.Native) > 0 && a.wheel.Info.RootIsPurelib {
-		a.report("TAG-CONTENT", info, "Root-Is-Purelib is true, and %s is not", a.content.Native[0])
+		a.reportOurs("TAG-CONTENT", info, "Root-Is-Purelib is true, and %s is not", a.content.Native[0])
 	}
 	if a.target.own {
 		a.checkOwnTags(tags)
@@ -40,9 +40,12 @@ func (a *audit) checkTags() {
 // checkOwnTags compares the content with the tags where no more is known of a target than that the tags are its.
 func (a *audit) checkOwnTags(tags []Tag) {
 	some := func(is func(Tag) bool) bool { return slices.ContainsFunc(tags, is) }
+	forAll := some(func(t Tag) bool { return t.Platform == "any" })
 	switch {
-	case len(a.content.Native) > 0 && some(func(t Tag) bool { return t.Platform == "any" }):
-		a.report("TAG-CONTENT", a.content.Native[0], "it is native code, and the tag %s says that the wheel is for every platform", tagList(tags))
+	case forAll && len(a.content.Modules) > 0:
+		a.report("TAG-CONTENT", a.content.Modules[0], "it is native code, and the tag %s says that the wheel is for every platform", tagList(tags))
+	case forAll && len(a.content.Native) > 0: // some have files for several machines, and load the right one
+		a.reportOurs("TAG-CONTENT", a.content.Native[0], "it is native code, and the tag %s says that the wheel is for every platform", tagList(tags))
 	case len(a.content.Modules) > 0 && some(func(t Tag) bool { return t.ABI == "none" }) && bearsVersion(a.content.Modules):
 		a.report("TAG-CONTENT", "", "it has extension modules of one Python, and its tag is for others: %s", tagList(tags))
 	case bearsVersion(a.content.Modules) && some(func(t Tag) bool { return t.ABI == "abi3" }):

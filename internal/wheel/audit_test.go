@@ -78,6 +78,27 @@ func TestAuditExecStackRefused(t *testing.T) {
 	}
 }
 
+// TestAuditLargeMembers: what is too large for memory is found as wrong as anything else.
+func TestAuditLargeMembers(t *testing.T) {
+	defer func(n int64) { largeMember = n }(largeMember)
+	largeMember = 100
+	f := spam()
+	f["spam/big.json"] = strings.Repeat("x", 4<<20-300) + " /build/x " + strings.Repeat("y", 4<<20) + " /build/y"
+	f[module] = elfFile("needed.so") + "\x00/build/z\x00"
+	_, content := f.pack(t, PackOptions{})
+	found := findings(t, spamName, content, armTarget, AuditOptions{BuildPaths: []string{"/build"}})
+	for _, want := range []string{"BUILD-PATH spam/big.json: /build 2 times", "BUILD-PATH " + module + ": once", "ELF-NEEDED " + module + ": libabsent.so.1"} {
+		if !matches(found, want) {
+			t.Errorf("want %s; found\n%s", want, listed(found))
+		}
+	}
+	for _, finding := range found {
+		if finding.Code == "RECORD" || finding.Code == "ZIP" {
+			t.Error(finding)
+		}
+	}
+}
+
 // TestAuditIsSorted: findings come in the same order each time, so that reports can be compared.
 func TestAuditIsSorted(t *testing.T) {
 	f := spam()

@@ -143,7 +143,7 @@ var brokenWheels = []broken{
 	{what: "a licence expression before its time", change: metadata("License-Expression: MIT"), want: "METADATA " + distInfo + "/METADATA: 2.4"},
 	{what: "metadata of the future", change: replace(distInfo+"/METADATA", "2.1", "3.0"), want: "METADATA " + distInfo + `/METADATA: "3.0"`},
 	{what: "a description of an unknown kind", change: metadata("Description-Content-Type: text/html"), want: "METADATA " + distInfo + "/METADATA: text/html"},
-	{what: "a hidden line in METADATA", change: metadata("Summary: ham\rRequires-Dist: evil"), want: "METADATA " + distInfo + "/METADATA: control character"},
+	{what: "a hidden line in METADATA", change: metadata("Summary: ham\rRequires-Dist: evil"), want: "METADATA " + distInfo + "/METADATA: carriage return"},
 	{what: "a licence file that was left out", change: func(f files) {
 		replace(distInfo+"/METADATA", "2.1", "2.4")(f)
 		metadata("License-File: LICENSE.txt")(f)

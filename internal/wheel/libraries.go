@@ -27,7 +27,7 @@ type Library struct {
 	Path   string // on the target: "/usr/lib/arm-linux-gnueabihf/libm.so.6"
 	Object *Object
 
-	exports exports
+	exports func() exports // made when it is first asked for: most modules are needed by none
 	// partly: which symbols it exports is not known, only their versions: those of Object.Versions, or those within the limits.
 	partly bool
 	limits limits
@@ -40,6 +40,9 @@ func (l *Library) hasVersion(version string) bool {
 	}
 	return len(l.Object.Versions) == 0 || slices.Contains(l.Object.Versions, version)
 }
+
+// define says whether one of its symbols is known to be what an import wants.
+func (l *Library) define(want Symbol) bool { return !l.partly && l.exports().define(want) }
 
 // mayDefine says whether a library of which only versions are known can have a symbol.
 func (l *Library) mayDefine(want Symbol) bool {
@@ -54,7 +57,7 @@ func (l *Library) mayDefine(want Symbol) bool {
 
 // NewLibrary makes a Library of what was read from a file.
 func NewLibrary(path string, object *Object) *Library {
-	return &Library{Path: path, Object: object, exports: indexExports(object)}
+	return &Library{Path: path, Object: object, exports: sync.OnceValue(func() exports { return indexExports(object) })}
 }
 
 // exports finds an object's symbols by their name.

@@ -211,8 +211,7 @@ func (m Member) read(buf []byte) ([]byte, error) {
 	r := m.open()
 	defer r.Close()
 	b := bytes.NewBuffer(buf[:0])
-	// No more than was announced is ever taken, and an announced size is believed up to a bound only: growing costs less than a lie.
-	b.Grow(int(min(m.Size, 1<<20)) + bytes.MinRead)
+	b.Grow(int(min(m.Size, largeMember)) + bytes.MinRead) // an announced size is believed up to a bound only
 	_, err := b.ReadFrom(r)
 	return b.Bytes(), err
 }

@@ -106,8 +106,8 @@ func parseFields(raw []byte) ([]field, error) {
 		var line []byte
 		line, raw, _ = bytes.Cut(raw, []byte("\n"))
 		text := strings.TrimSuffix(string(line), "\r")
-		if at := strings.IndexFunc(text, func(r rune) bool { return r < ' ' && r != '\t' }); at >= 0 {
-			return nil, fmt.Errorf("line %d has the control character %q, where other readers begin another line", n, text[at])
+		if strings.ContainsAny(text, "\r\x00") {
+			return nil, fmt.Errorf("line %d has a carriage return or a zero byte inside, where other readers begin another line", n)
 		}
 		if text == "" {
 			break // the description follows

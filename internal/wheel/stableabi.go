@@ -65,5 +65,5 @@ func (a *audit) checkStableABI() {
 
 // bundles says whether another file of the wheel exports a symbol.
 func (a *audit) bundles(symbol string) bool {
-	return slices.ContainsFunc(a.paths, func(name string) bool { return a.objects[name].exports[symbol] != nil })
+	return slices.ContainsFunc(a.paths, func(name string) bool { return a.objects[name].exports()[symbol] != nil })
 }
