@@ -12,7 +12,6 @@ import (
 	"io"
 	"io/fs"
 	"sync"
-	"syscall"
 
 	"github.com/moby/buildkit/client/llb"
 	"github.com/tonistiigi/fsutil"
@@ -139,54 +138,4 @@ func (s *folderSource) state(ctx context.Context, f *folder) (llb.State, error) 
 	s.held[content.name] = content
 	// The unique identity would be random, and with it the digest of all that is built from the source.
 	return llb.Local(content.name, llb.LocalUniqueID(content.name), llb.WithCustomName(hiddenPrefix+"from the host")), nil
-}
-
-// sumCache remembers the sums of files by what the kernel says about them, for programs that name the same large file
-// again and again (their own executable, say).
-type sumCache struct {
-	mu   sync.Mutex
-	sums map[fileIdentity][sha256.Size]byte
-}
-
-// fileIdentity changes whenever the content does: nothing sets the change time of a file back.
-type fileIdentity struct {
-	device, inode uint64
-	size          int64
-	changed       syscall.Timespec
-}
-
-var knownSums = sumCache{sums: make(map[fileIdentity][sha256.Size]byte)}
-
-func (c *sumCache) of(files fsutil.FS, p string) (sum [sha256.Size]byte, err error) {
-	r, err := files.Open(p)
-	if err != nil {
-		return sum, err
-	}
-	defer r.Close()
-	var id fileIdentity
-	if file, ok := r.(interface{ Stat() (fs.FileInfo, error) }); ok {
-		info, err := file.Stat()
-		if err != nil {
-			return sum, err
-		}
-		st := info.Sys().(*syscall.Stat_t)
-		id = fileIdentity{st.Dev, st.Ino, st.Size, st.Ctim}
-	}
-	c.mu.Lock()
-	sum, known := c.sums[id]
-	c.mu.Unlock()
-	if known {
-		return sum, nil
-	}
-	h := sha256.New()
-	if _, err := io.Copy(h, r); err != nil {
-		return sum, err
-	}
-	sum = [sha256.Size]byte(h.Sum(nil))
-	if id != (fileIdentity{}) {
-		c.mu.Lock()
-		c.sums[id] = sum
-		c.mu.Unlock()
-	}
-	return sum, nil
 }

@@ -22,7 +22,7 @@ func (p *Pipeline) wanted() wheel.Target {
 // addFinish adds the stage "finish", which leaves /out/wheel, /out/wheel.json and /out/exports.
 func (p *Pipeline) addFinish(b *Build, narrow bool) {
 	options := step.FinishOptions{
-		Raw: "/in/wheel", Strip: sdkimage.SDKDir + "/bin/" + p.image.Expected.Triple + "-strip", Target: p.wanted(), Exports: b.Recipe.Build.Exports, Build: b.Recipe.Build.Number,
+		Raw: "/in/wheel", Strip: sdkimage.SDKDir + "/bin/" + p.image.Expected.Prefix + "-strip", Target: p.wanted(), Exports: b.Recipe.Build.Exports, Build: b.Recipe.Build.Number,
 		Narrow: narrow,
 	}
 	b.finish = &stage{name: "finish", label: b.Label(), base: sdk, program: true,

@@ -54,7 +54,7 @@ func complete(t recipe.Target, opened Opened) recipe.Target {
 	t.Summary = cmp.Or(t.Summary, "The SDK "+opened.Name)
 	t.Provider, t.Suite, t.Packages = "buildroot", "", nil
 	t.Triple, t.Python, t.Glibc, t.GCC = facts.Triple, facts.PythonMinor(), facts.Glibc, facts.GCC
-	t.Arch = cmp.Or(t.Arch, "armv7l")
+	t.Arch = cmp.Or(t.Arch, facts.Machine)
 	t.Pip = cmp.Or(t.Pip, pipOf(facts.PythonMinor()))
 	return t
 }

@@ -7,6 +7,7 @@
 package buildroot
 
 import (
+	"archive/tar"
 	"compress/gzip"
 	"context"
 	"crypto/sha256"
@@ -96,6 +97,8 @@ func unpack(o Options) (location string, err error) {
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return "", fmt.Errorf("it ends too early: it was cut off, or did not arrive whole. Fetch it again (%w)", err)
+	case errors.Is(err, tar.ErrHeader):
+		return "", fmt.Errorf("it is not an SDK: no archive that tar can read (%w)", err)
 	case errors.Is(err, gzip.ErrChecksum):
 		return "", fmt.Errorf("it is damaged. Fetch it again (%w)", err)
 	case err != nil:

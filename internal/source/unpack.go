@@ -98,7 +98,12 @@ func (u *unpacker) unpack(file *os.File) error {
 		if err != nil {
 			return err
 		}
-		return u.tar(decompressed)
+		if err := u.tar(decompressed); err != nil {
+			return err
+		}
+		// The checksum stands behind the archive's end.
+		_, err = io.Copy(io.Discard, io.LimitReader(decompressed, u.left.bytes))
+		return err
 	case bytes.HasPrefix(head, []byte("BZh")):
 		return u.tar(bzip2.NewReader(buffered))
 	case bytes.HasPrefix(head, []byte("\xfd7zXZ\x00")):
