@@ -10,14 +10,14 @@
 SELECT  ?= tag:core
 DIST    ?= dist
 STATIC  := honnef.co/go/tools/cmd/staticcheck@v0.7.0
-MODULES := ./... ./engine/...
+MODULES := ./... ./engine/... ./index/site/browser/...
 
-.PHONY: dist test unit lint parity e2e bench catalogue popular needs
+.PHONY: dist test unit lint parity browser e2e bench catalogue popular needs
 
 dist: needs
 	go run . build-all --select '$(SELECT)' export --path '$(DIST)'
 
-test: needs lint unit parity e2e
+test: needs lint unit parity browser e2e
 
 # What runs containers here. Elsewhere than on Debian, install them by hand: runc, and mmdebstrap where no registry is reached.
 needs:
@@ -35,6 +35,12 @@ unit:
 
 parity:
 	go test -count=1 ./engine/parity
+
+# The pages for people in a real browser, judged by axe-core, which pip fetches.
+browser:
+	@command -v chromium-headless-shell >/dev/null && python3 -m pip --version >/dev/null 2>&1 || \
+	{ echo "installing chromium-headless-shell and pip"; apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install chromium-headless-shell python3-pip; }
+	go test -count=1 ./index/site/browser
 
 e2e:
 	go test -count=1 -timeout 60m -v -run 'TestEndToEnd' .

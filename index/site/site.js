@@ -21,11 +21,14 @@
     note.hidden = note.dataset.when !== (index.protocol === "file:" ? "file" : local ? "local" : "");
   }
 
-  // Browsers have a clipboard for pages that come over TLS, and an older way for the others.
+  // Browsers have a clipboard for pages that come over TLS, if they let them, and an older way for the others.
   const copy = async (code) => {
-    if (navigator.clipboard) return navigator.clipboard.writeText(code.textContent.trim());
-    getSelection().selectAllChildren(code);
-    if (!document.execCommand("copy")) throw new Error("the browser does not copy");
+    try {
+      await navigator.clipboard.writeText(code.textContent.trim());
+    } catch {
+      getSelection().selectAllChildren(code);
+      if (!document.execCommand("copy")) throw new Error("the browser does not copy");
+    }
   };
   for (const box of all(".code")) {
     const button = document.createElement("button");

@@ -168,7 +168,7 @@ func TestCommand(t *testing.T) {
 // A front page stays small, however large the catalogue: then the search has a file of its own.
 func TestLargeCatalogue(t *testing.T) {
 	for _, count := range []int{listed, 10_000} {
-		files := render(t, many(count))
+		files := render(t, many(count, 1))
 		if size := len(files["index.html"]) + len(files["site.css"]) + len(files["site.js"]); size > 50_000 {
 			t.Errorf("%d projects: the front page has %d bytes with its style and script", count, size)
 		}
@@ -192,12 +192,12 @@ func TestLargeCatalogue(t *testing.T) {
 	}
 }
 
-// many is a catalogue with ten versions of each project.
-func many(count int) Site {
+// many is a catalogue of so many projects with so many versions each.
+func many(count, versions int) Site {
 	s := Site{Targets: []Target{{Name: "ot2-cp310", Summary: "OT-2", Python: "3.10", Glibc: "2.25", Pip: "22.3.1"}}}
 	for i := range count {
 		p := Project{Name: fmt.Sprintf("project-%05d", i), Summary: strings.Repeat("What it is for, <b>at length</b>. ", 6), License: "MIT"}
-		for v := range 10 {
+		for v := range versions {
 			filename := fmt.Sprintf("project_%05d-1.%d-cp310-cp310-linux_armv7l.whl", i, v)
 			p.Versions = append(p.Versions, Version{Version: fmt.Sprintf("1.%d", v), Requires: []string{"six>=1.5"}, Cells: []Cell{{
 				Target: "ot2-cp310", Status: Built, Wheels: []Wheel{{Filename: filename, Size: 123456, SHA256: strings.Repeat("5e", 32), Glibc: "2.17"}},
@@ -223,7 +223,7 @@ func TestRefuses(t *testing.T) {
 
 // BenchmarkRender says what ten thousand projects of ten wheels cost.
 func BenchmarkRender(b *testing.B) {
-	s := many(10_000)
+	s := many(10_000, 10)
 	for b.Loop() {
 		size := 0
 		if err := Write(s, func(_ string, text []byte) error { size += len(text); return nil }); err != nil {
