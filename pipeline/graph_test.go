@@ -81,7 +81,7 @@ func plainFor(t *testing.T, folder fs.FS, name string) (*Pipeline, []*Build) {
 	client := dagger.Connect() // it starts nothing
 	p := &Pipeline{
 		client: client, recipes: client.Directory(), folder: folder, image: sdkimage.New(client, target),
-		program: program{digest: "the program"}, keys: map[*stage]string{},
+		program: program{digest: "the program"}, rust: toolchain(), keys: map[*stage]string{},
 	}
 	return p, p.graph(recipe.Order(recipes))
 }
@@ -120,6 +120,9 @@ func (s *stage) describe() string {
 	fmt.Fprintf(&b, "%s, in %s", s.name, s.base)
 	if s.program {
 		b.WriteString(", with this program")
+	}
+	if len(s.extra) > 0 {
+		fmt.Fprintf(&b, ", with %s", strings.Join(s.extra, " and "))
 	}
 	b.WriteString("\n")
 	for _, m := range s.mounts {

@@ -30,12 +30,9 @@ var RustVersion = regexp.MustCompile(`(?m)^version (\S+)$`).FindStringSubmatch(r
 // RustPackages are what a build of Rust needs beside the toolchain: its build scripts and macros run natively.
 var RustPackages = []string{"gcc", "libc6-dev"}
 
-// rustTargets are Rust's names for the processors.
-var rustTargets = map[string]string{"armv7l": "armv7-unknown-linux-gnueabihf", "aarch64": "aarch64-unknown-linux-gnu"}
-
 // rustArguments are install.sh's.
 func rustArguments(target recipe.Target) []string {
-	return []string{RustVersion, rustTargets[target.Arch], "/components.txt", RustDir}
+	return []string{RustVersion, machines[target.Arch].rust, "/components.txt", RustDir}
 }
 
 // rust is a container with the toolchain for a target at [RustDir]. Debian's rustup verifies what it downloads, and

@@ -91,7 +91,7 @@ func findCrates(tree fs.FS) (Crates, error) {
 
 // topmost are the files that are not below the folder of another one.
 func topmost(names []string) []string {
-	slices.SortFunc(names, func(a, b string) int { return strings.Count(a, "/") - strings.Count(b, "/") })
+	slices.SortStableFunc(names, func(a, b string) int { return strings.Count(a, "/") - strings.Count(b, "/") }) // they come in the order of names
 	var found []string
 	for _, name := range names {
 		inside := slices.ContainsFunc(found, func(other string) bool {

@@ -7,7 +7,7 @@ apt-get -q -o Acquire::Retries=5 update
 DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Acquire::Retries=5 --no-install-recommends install ca-certificates rustup
 
 export RUSTUP_HOME=/tmp/rustup CARGO_HOME=/tmp/cargo
-rustup toolchain install --profile minimal --target "$target" "$version"
+rustup toolchain install "$version" --profile minimal --target "$target"
 toolchain=$(echo "$RUSTUP_HOME"/toolchains/*)
 
 # rustup holds each archive against the checksum in the manifest that it has downloaded, and keeps that. So what it has
