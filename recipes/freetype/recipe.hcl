@@ -21,6 +21,8 @@ library "freetype" {
       ./configure --host=${target.triple} --prefix=$PREFIX --disable-shared --with-zlib=yes --with-png=yes --with-bzip2=no --with-brotli=no --with-harfbuzz=no CC_BUILD=$CC
       make
       make install
+      # Packages name this library alone: it has in it what it needs itself.
+      printf 'open %s\naddlib %s\naddlib %s\nsave\nend\n' $PREFIX/lib/libfreetype.a $PREFIX/../libpng/lib/libpng16.a $PREFIX/../zlib/lib/libz.a | $AR -M
     EOT
     exports       = ["include/**", "lib/**"]
     license_files = ["LICENSE.TXT"]
