@@ -44,8 +44,8 @@ type Pipeline struct {
 	program program
 
 	rust     *stage                     // the Rust toolchain
-	bases    map[base]*dagger.Container // filled by prepare
-	facts    sdkimage.Facts             // the same
+	bases    map[base]*dagger.Container // the builder is made by prepare
+	facts    sdkimage.Facts             // as prepare reads them
 	keys     map[*stage]string
 	problems hcl.Diagnostics // what graph finds
 }
@@ -60,6 +60,10 @@ func New(client *dagger.Client, recipes *dagger.Directory, folder fs.FS, image *
 	return &Pipeline{
 		client: client, recipes: recipes, folder: folder, image: image,
 		options: options, program: executable, rust: toolchain(), keys: map[*stage]string{},
+		bases: map[base]*dagger.Container{
+			sources: sdkimage.Sources(client), cloner: sdkimage.SourcesWithGit(client),
+			tools: image.Tools, sdk: image.WithSDK(), emulated: image.Emulated(client), rust: image.Rust,
+		},
 	}, nil
 }
 
@@ -69,22 +73,27 @@ type Problems struct{ Diagnostics hcl.Diagnostics }
 
 func (p *Problems) Error() string { return p.Diagnostics.Error() }
 
-// prepare makes the containers that stages run in. The build environment follows from what the SDK says of itself, so
-// that is read first and held against what the target declares.
-func (p *Pipeline) prepare(ctx context.Context) error {
-	p.bases = map[base]*dagger.Container{
-		sources: sdkimage.Sources(p.client), cloner: sdkimage.SourcesWithGit(p.client),
-		tools: p.image.Tools, sdk: p.image.WithSDK(), emulated: p.image.Emulated(p.client), rust: p.image.Rust,
-	}
+// Facts is what the target's SDK says of itself.
+func (p *Pipeline) Facts(ctx context.Context) (sdkimage.Facts, error) {
+	var facts sdkimage.Facts
 	read := &stage{name: "facts", label: p.image.Target.Name, base: sdk, program: true,
 		execs: [][]string{runProgram("facts", p.image.Target.Name, step.FactsOptions{SDK: sdkimage.SDKDir})}}
 	text, err := p.container(read).File(step.Out + "/facts.json").Contents(ctx)
 	if err != nil {
-		return fmt.Errorf("making the SDK of target %s: %s", p.image.Target.Name, explain(err))
+		return facts, fmt.Errorf("making the SDK of target %s: %s", p.image.Target.Name, explain(err))
 	}
-	var facts sdkimage.Facts
 	if err := json.Unmarshal([]byte(text), &facts); err != nil {
-		return fmt.Errorf("facts of target %s: %w", p.image.Target.Name, err)
+		return facts, fmt.Errorf("facts of target %s: %w", p.image.Target.Name, err)
+	}
+	return facts, nil
+}
+
+// prepare makes the containers that stages run in. The build environment follows from what the SDK says of itself, so
+// that is read first and held against what the target declares.
+func (p *Pipeline) prepare(ctx context.Context) error {
+	facts, err := p.Facts(ctx)
+	if err != nil {
+		return err
 	}
 	if diags := sdkimage.Check(p.image.Target, facts); diags.HasErrors() {
 		return &Problems{diags}

@@ -33,8 +33,39 @@ func (f *Facts) readCompiler(dir, root string) error {
 	if f.Machine, err = machine(macros); err != nil {
 		return fmt.Errorf("%s: %w", gcc, err)
 	}
-	f.Sizes, err = typeSizes(gcc)
+	f.Platform = "linux_" + f.Machine
+	if f.Sizes, err = typeSizes(gcc); err != nil {
+		return err
+	}
+	introduction, err := ask(gcc, "", "--version")
+	if err != nil {
+		return err
+	}
+	f.Compiler, _, _ = strings.Cut(introduction, "\n")
+	linker, err := ask(strings.TrimSuffix(gcc, "gcc")+"ld", "", "--version")
+	if err != nil {
+		return err
+	}
+	first, _, _ := strings.Cut(linker, "\n")
+	f.Binutils = first[strings.LastIndex(first, " ")+1:]
+	options, err := ask(gcc, "", "-Q", "--help=target")
+	f.Code = codeOptions(options)
+	_, missing := os.Stat(strings.TrimSuffix(gcc, "gcc") + "gfortran")
+	f.Fortran = missing == nil
 	return err
+}
+
+var optionPattern = regexp.MustCompile(`(?m)^[ \t]+(-m(?:arch|cpu|tune|fpu|float-abi|abi)=|-m(?:arm|thumb))[ \t]+(\S+)$`)
+
+// codeOptions are the options that say which code is made: with "[enabled]" where one is there or not.
+func codeOptions(help string) map[string]string {
+	found := map[string]string{}
+	for _, match := range optionPattern.FindAllStringSubmatch(help, -1) {
+		if match[2] != "[disabled]" {
+			found[strings.TrimSuffix(match[1], "=")] = strings.Trim(match[2], "[]")
+		}
+	}
+	return found
 }
 
 // findCompiler is the C compiler of the sysroot: an SDK may have more than one, and a toolchain that Buildroot did not make

@@ -28,6 +28,8 @@ var (
 	mesonNative string
 	//go:embed cross/toolchain.cmake
 	cmakeToolchain string
+	//go:embed cross/FindPython.cmake
+	cmakeFindPython string
 	//go:embed cross/probe.c
 	probeSource string
 	//go:embed cross/probe.py
@@ -61,6 +63,9 @@ func Environment(f Facts) CrossEnvironment {
 		"probe.c":                              {facts.Replace(probeSource), 0o644},
 		"probe.py":                             {facts.Replace(probeScript), 0o644},
 	}
+	for _, name := range []string{"Python", "Python3"} {
+		files["cmake/Find"+name+".cmake"] = File{strings.ReplaceAll(facts.Replace(cmakeFindPython), "@NAME@", name), 0o644}
+	}
 	for _, tool := range []string{"gcc", "g++", "gfortran"} {
 		files["bin/"+f.Triple+"-"+tool] = File{strings.ReplaceAll(facts.Replace(compilerWrapper), "@TOOL@", tool), 0o755}
 	}
@@ -92,7 +97,7 @@ func replacements(f Facts) *strings.Replacer {
 	}
 	names := []string{
 		"@ROOT@", Root, "@SDK@", SDKDir, "@TRIPLE@", f.Triple, "@PREFIX@", f.Prefix, "@SYSROOT@", f.Sysroot(), "@CROSS@", CrossDir, "@ENV@", EnvDir,
-		"@PYTHON@", f.PythonMinor(), "@SYSCONFIGDATA@", f.Sysroot() + "/" + f.Sysconfigdata, "@EXT_SUFFIX@", f.ExtSuffix,
+		"@PYTHON@", f.PythonMinor(), "@SYSCONFIGDATA@", f.Sysroot() + "/" + f.Sysconfigdata, "@EXT_SUFFIX@", f.ExtSuffix, "@SOABI@", f.SOABI,
 		"@MACHINE@", f.Machine, "@CPU_FAMILY@", machines[f.Machine].family, "@LONGDOUBLE@", longDoubles[f.Sizes["long double"]],
 		"@PKG_CONFIG_LIBDIR_LIST@", strings.Join(libdirs, ", "), "@SIZES@", strings.Join(sizes, "\n"), "@PREFIX_MAP@", prefixMap,
 	}
@@ -123,7 +128,7 @@ func pkgConfigFolders(f Facts) []string {
 // compiler wrappers, where no package can overwrite it.
 func variables(f Facts) map[string]string {
 	set := map[string]string{
-		"PATH": EnvDir + "/bin:" + CrossDir + "/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+		"PATH": CrossDir + "/bin:" + EnvDir + "/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
 
 		// Only the target's libraries are found.
 		"PKG_CONFIG":        CrossDir + "/bin/pkg-config",

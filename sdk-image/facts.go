@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -16,22 +17,51 @@ import (
 
 // Facts is what an SDK says of itself. Nothing in it is taken from targets.hcl.
 type Facts struct {
-	Triple  string // the folder that has the sysroot, which is the compiler's triple: "arm-linux-gnueabihf"
-	Prefix  string // how the names of the compiler's programs begin: the triple, unless a toolchain from elsewhere is in the SDK
-	Machine string // the processor, as the kernel and a wheel's tag call it: "armv7l"
-	GCC     string // "12.2.0"
-	Glibc   string // "2.36"
+	Triple   string `json:"triple"`   // the folder that has the sysroot, which is the compiler's triple: "arm-linux-gnueabihf"
+	Prefix   string `json:"prefix"`   // how the names of the compiler's programs begin: the triple, unless the toolchain is from elsewhere
+	Compiler string `json:"compiler"` // as it introduces itself
+	GCC      string `json:"gcc"`      // "12.2.0"
+	Binutils string `json:"binutils"` // "2.40"
+	Fortran  bool   `json:"fortran"`  // whether there is a compiler for it
 
-	Python    string // the target Python's exact version: "3.11.2"
-	SOABI     string // "cpython-311-arm-linux-gnueabihf"
-	ExtSuffix string // ".cpython-311-arm-linux-gnueabihf.so"
+	Machine    string            `json:"machine"`    // the processor, as the kernel and a wheel's tag call it: "armv7l"
+	Code       map[string]string `json:"code"`       // what the compiler makes code for if it is told nothing: "-mfpu": "neon-vfpv4"
+	Attributes map[string]string `json:"attributes"` // what the C library's own code demands of the processor: "Tag_CPU_arch": "v7"
+	Sizes      map[string]int    `json:"sizes"`      // of C types, in bytes: "long": 4
+
+	Glibc   string `json:"glibc"`   // "2.36"
+	GLIBCXX string `json:"glibcxx"` // the newest symbols of the C++ library: "3.4.30"; empty: there is none
+	CXXABI  string `json:"cxxabi"`  // "1.3.13"
+
+	Python    string `json:"python"`     // the target Python's exact version: "3.11.2"
+	SOABI     string `json:"soabi"`      // "cpython-311-arm-linux-gnueabihf"
+	ExtSuffix string `json:"ext_suffix"` // ".cpython-311-arm-linux-gnueabihf.so"
+	Platform  string `json:"platform"`   // of the wheels that its pip takes: "linux_armv7l"
 	// Sysconfigdata is the target's _sysconfigdata module, a path inside the sysroot.
-	Sysconfigdata string
+	Sysconfigdata string `json:"sysconfigdata"`
 
-	Sizes map[string]int // of C types, in bytes: "long": 4
 	// ConfigScripts are programs of the sysroot that say how a library is compiled against, and run on the build machine:
 	// "xml2-config".
-	ConfigScripts []string
+	ConfigScripts []string  `json:"config_scripts"`
+	Libraries     []Library `json:"libraries"`
+	// Preinstalled are the Python packages of the firmware, as far as the SDK shows them: pip finds them there, and what a wheel
+	// was compiled against must not be newer.
+	Preinstalled []Package `json:"preinstalled"`
+	// Packages are what the SDK was made of, where it recorded that.
+	Packages []Package `json:"packages"`
+}
+
+// Library is a shared library of the sysroot.
+type Library struct {
+	Name     string   `json:"name"` // its soname: "libz.so.1"
+	File     string   `json:"file"` // inside the sysroot
+	Versions []string `json:"versions,omitempty"`
+}
+
+// Package is something installed.
+type Package struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
 }
 
 // Sysroot is where the target's root file system lies in a container that has the SDK.
@@ -56,7 +86,7 @@ func Declared(target recipe.Target) Facts {
 	soabi := "cpython-" + python + "-arm-linux-gnueabihf"
 	return Facts{
 		Triple: target.Triple, Prefix: target.Triple, Machine: target.Arch, GCC: target.GCC, Glibc: target.Glibc,
-		Python: target.Python, SOABI: soabi, ExtSuffix: "." + soabi + ".so",
+		Python: target.Python, SOABI: soabi, ExtSuffix: "." + soabi + ".so", Platform: "linux_" + target.Arch,
 	}
 }
 
@@ -64,6 +94,10 @@ func Declared(target recipe.Target) Facts {
 func ReadFacts(dir string) (Facts, error) {
 	var f Facts
 	sysroots, _ := filepath.Glob(filepath.Join(dir, "*", "sysroot"))
+	sysroots = slices.DeleteFunc(sysroots, func(name string) bool { // a second name of the same folder
+		info, err := os.Lstat(filepath.Dir(name))
+		return err == nil && info.Mode()&os.ModeSymlink != 0
+	})
 	if len(sysroots) != 1 {
 		return f, fmt.Errorf("%s: not an SDK: %d folders with a sysroot in it, want one", dir, len(sysroots))
 	}
@@ -86,28 +120,25 @@ func ReadFacts(dir string) (Facts, error) {
 	if err := f.readSysconfigdata(root); err != nil {
 		return f, err
 	}
-	f.ConfigScripts, err = configScripts(root)
-	return f, err
-}
-
-// configScripts are the sysroot's *-config programs that are scripts. A link may lead out of the sysroot: then it is none.
-func configScripts(root string) ([]string, error) {
-	var names []string
-	paths, _ := filepath.Glob(filepath.Join(root, "usr/bin/*-config"))
-	for _, path := range paths {
-		real, err := filepath.EvalSymlinks(path)
-		if err != nil || !strings.HasPrefix(real, root+"/") {
-			continue
+	if f.Libraries, err = libraries(root, f.Multiarch()); err != nil {
+		return f, err
+	}
+	for _, library := range f.Libraries {
+		if library.Name == "libstdc++.so.6" {
+			f.GLIBCXX, f.CXXABI = newestOf(library.Versions, "GLIBCXX_"), newestOf(library.Versions, "CXXABI_")
 		}
-		text, err := os.ReadFile(real)
-		if err != nil {
-			return nil, err
-		}
-		if strings.HasPrefix(string(text), "#!") {
-			names = append(names, filepath.Base(path))
+		if library.Name == "libc.so.6" {
+			f.Attributes = attributes(filepath.Join(dir, "bin", f.Prefix+"-readelf"), filepath.Join(root, library.File))
 		}
 	}
-	return names, nil
+	if f.ConfigScripts, err = configScripts(root); err != nil {
+		return f, err
+	}
+	if f.Preinstalled, err = pythonPackages(root); err != nil {
+		return f, err
+	}
+	f.Packages, err = recordedPackages(dir)
+	return f, err
 }
 
 // readSysconfigdata finds the module under the sysroot only: the SDK's own lib folder may hold the build machine's.

@@ -45,6 +45,8 @@ var rules = []rule{
 		"A function of the module that only joins: whoever has a wheel can audit it, with no pipeline and no recipes."},
 	{"index.go", []string{"index", "internal/dagger", "internal/wheel", "sdk-image"}, nil,
 		"A function of the module that only joins: what it is given is a folder of wheels, and no recipe."},
+	{"facts.go", []string{"internal/dagger", "pipeline", "sdk-image"}, nil,
+		"As main.go; it is about toolchains alone."},
 	{"metayaml.go", []string{"internal/dagger", "internal/metayaml"}, nil,
 		"A function of the module that only joins, as main.go: it needs neither an engine nor our own recipes."},
 	{"sdk.go", []string{"internal/dagger", "internal/recipe", "pipeline", "sdk-image"}, nil,

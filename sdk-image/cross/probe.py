@@ -14,11 +14,11 @@ import sysconfig
 SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "probe.c")
 
 
-def compiles(header, *folders):
-    """What the compiler has to say against it."""
+def complaints(*options):
+    """What the compiler has to say against the headers; nothing, if all is well."""
     command = [
         *shlex.split(os.environ["CC"]), *shlex.split(os.environ.get("CFLAGS", "")),
-        *("-I" + folder for folder in folders), f"-DHEADER=<{header}>", "-fsyntax-only", "-x", "c", SOURCE,
+        "-I" + sysconfig.get_path("include"), *options, "-fsyntax-only", "-x", "c", SOURCE,
     ]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     return "" if done.returncode == 0 else shlex.join(command) + "\n" + done.stdout
@@ -36,12 +36,11 @@ def numpy_headers():
 
 
 def main():
-    python = sysconfig.get_path("include")
-    said = compiles("Python.h", python)
+    said = complaints()
     if said:
         sys.exit(said + "\nThe compiler, its flags or Python's headers are not the target's. Look at env, cflags and CC of the recipe's build block.")
     numpy = numpy_headers()
-    said = numpy and compiles("numpy/numpyconfig.h", numpy, python)
+    said = numpy and complaints("-DNUMPY", "-I" + numpy)
     if said:
         sys.exit(said + '\nThe headers of the numpy in the build environment are not the target\'s: it was installed to run on the build machine. '
                  'Write uses = ["numpy"] into the build block, and the headers of our numpy are laid over it.')

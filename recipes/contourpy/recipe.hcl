@@ -1,0 +1,27 @@
+package "contourpy" {
+  summary  = "Contours of two-dimensional grids"
+  license  = "BSD-3-Clause"
+  homepage = "https://contourpy.readthedocs.io"
+  tags     = ["small"]
+
+  version "1.2.0" {
+    sha256 = "171f311cb758de7da13fc53af221ae47a5877be5a0843a9fe150818c51ed276a"
+  }
+
+  source {
+    pypi {}
+  }
+
+  requires = ["numpy>=1.20,<2.0"]
+
+  build {
+    backend    = "meson-python"
+    uses       = ["numpy==1.24.0"] # what it is tested with
+    extensions = ["contourpy/_contourpy*.so"]
+  }
+
+  test {
+    imports  = ["contourpy"]
+    commands = ["import contourpy; lines = contourpy.contour_generator(z=[[0, 1], [0, 1]]).lines(0.5); assert lines[0].tolist() == [[0.5, 0], [0.5, 1]], lines"]
+  }
+}
