@@ -53,8 +53,8 @@ type Facts struct {
 
 // Library is a shared library of the sysroot.
 type Library struct {
-	Name     string   `json:"name"` // its soname: "libz.so.1"
-	File     string   `json:"file"` // inside the sysroot
+	Name     string   `json:"soname"` // "libz.so.1"
+	File     string   `json:"file"`   // inside the sysroot
 	Versions []string `json:"versions,omitempty"`
 }
 

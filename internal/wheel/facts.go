@@ -19,7 +19,8 @@ type Facts struct {
 // ParseFacts reads the facts of an SDK, as the function facts prints them in JSON. What the audit has no use for it passes over.
 func ParseFacts(text []byte) (Facts, error) {
 	var read struct {
-		Machine, Glibc, Python, ExtSuffix string
+		Machine, Glibc, Python string
+		ExtSuffix              string `json:"ext_suffix"`
 
 		Libraries []struct {
 			Soname   string
@@ -32,7 +33,7 @@ func ParseFacts(text []byte) (Facts, error) {
 	parts := strings.SplitN(read.Python, ".", 3)
 	switch {
 	case len(parts) < 2 || read.ExtSuffix == "" || read.Glibc == "":
-		return Facts{}, errors.New("these are no facts of an SDK: Python, ExtSuffix or Glibc is missing")
+		return Facts{}, errors.New("these are no facts of an SDK: python, ext_suffix or glibc is missing")
 	case read.Machine == "":
 		read.Machine = "armv7l"
 	}

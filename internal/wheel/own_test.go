@@ -95,9 +95,9 @@ func TestOwnTargets(t *testing.T) {
 }
 
 // sdkFacts are the facts of a small SDK.
-const sdkFacts = `{"Machine": "armv7l", "Glibc": "2.36", "Python": "3.11.2", "ExtSuffix": ".cpython-311-arm-linux-gnueabihf.so", "Triple": "arm-linux-gnueabihf",
-	"Libraries": [{"Soname": "libc.so.6", "Versions": ["GLIBC_2.4", "GLIBC_2.36"]}, {"Soname": "libm.so.6", "Versions": ["GLIBC_2.4"]},
-	{"Soname": "libstdc++.so.6", "Versions": ["GLIBCXX_3.4"]}]}`
+const sdkFacts = `{"machine": "armv7l", "glibc": "2.36", "python": "3.11.2", "ext_suffix": ".cpython-311-arm-linux-gnueabihf.so", "triple": "arm-linux-gnueabihf",
+	"libraries": [{"soname": "libc.so.6", "versions": ["GLIBC_2.4", "GLIBC_2.36"]}, {"soname": "libm.so.6", "versions": ["GLIBC_2.4"]},
+	{"soname": "libstdc++.so.6", "versions": ["GLIBCXX_3.4"]}]}`
 
 func TestExamineByFacts(t *testing.T) {
 	facts, err := ParseFacts([]byte(sdkFacts))
@@ -125,7 +125,7 @@ func TestExamineByFacts(t *testing.T) {
 	if err := json.Unmarshal([]byte(sdkFacts), &broken); err != nil {
 		t.Fatal(err)
 	}
-	for _, key := range []string{"Glibc", "Python", "ExtSuffix"} {
+	for _, key := range []string{"glibc", "python", "ext_suffix"} {
 		without := map[string]any{}
 		for k, v := range broken {
 			if k != key {
