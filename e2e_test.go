@@ -46,6 +46,7 @@ func TestEndToEnd(t *testing.T) {
 	t.Run("Index", testIndex)
 	t.Run("Rebuild", testRebuild)
 	t.Run("Failures", testFailures)
+	t.Run("SDK", testSDK)
 	if os.Getenv("BUILDKIT_HOST") == "" {
 		t.Run("Killed", testKilled)
 	}

@@ -31,7 +31,7 @@ func OpenImage(ctx context.Context, client *dagger.Client, target recipe.Target,
 	name := "of target " + target.Name
 	if tarball == nil {
 		if tarball, err = program.fetchSDK(ctx, client, target); err != nil {
-			return nil, fmt.Errorf("the SDK %s: %w", name, err)
+			return nil, fmt.Errorf("the SDK of target %s (%s): %w", target.Name, target.Summary, err)
 		}
 	} else if name, err = tarball.Name(ctx); err != nil {
 		return nil, err
@@ -51,7 +51,7 @@ func OpenImage(ctx context.Context, client *dagger.Client, target recipe.Target,
 // fetchSDK downloads what a target says is published.
 func (p program) fetchSDK(ctx context.Context, client *dagger.Client, target recipe.Target) (*dagger.File, error) {
 	if target.URL == "" {
-		return nil, errors.New("none is published. Hand in the tarball that Buildroot's `make sdk` leaves in output/images: --sdk FILE")
+		return nil, errors.New("none is published. Make one with `make sdk` in the firmware's Buildroot, and hand in what it leaves in output/images: --sdk FILE")
 	}
 	fetch := p.mount(sdkimage.Opener(client)).
 		WithMountedCache("/downloads", client.CacheVolume(downloads["/downloads"])).

@@ -46,7 +46,7 @@ func (p *Pipeline) addAudit(b *Build) {
 	b.audit = &stage{name: "audit", label: b.Label(), base: sdk, program: true,
 		mounts: []mount{{at: "/in/wheel", from: b.finish, of: b.finishOf, path: step.Out + "/wheel"}},
 		execs: [][]string{runProgram("audit", b.slug(), step.AuditOptions{
-			Wheel: "/in/wheel", Sysroot: p.image.Expected.Sysroot(), Triple: p.image.Expected.Triple, Target: p.wanted(),
+			Wheel: "/in/wheel", Sysroot: p.image.Expected.Sysroot(), Triple: p.image.Expected.Multiarch(), Target: p.wanted(),
 			Extensions: b.Recipe.Build.Extensions, Files: b.Recipe.Test.Files, Modules: b.Recipe.TopLevel, BuildPaths: []string{sdkimage.Root + "/"},
 		})},
 	}

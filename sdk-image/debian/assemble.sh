@@ -28,6 +28,7 @@ $apt update
 $apt install -o Dpkg::Use-Pty=0 "gcc-$major-$triple" "g++-$major-$triple" "gfortran-$major-$triple" patchelf
 for package in $(dpkg-query -W -f '${Package}\n' | grep -E -- "-$triple\$|-$triple-base\$|-$arch-cross\$|^binutils-$triple"); do
 	case $package in libc6* | linux-libc-dev*) continue ;; esac
+	dpkg-query -W -f '${Package} ${Version} ${Architecture}\n' "$package" >>"$own/packages"
 	dpkg -L "$package" | while read -r file; do
 		{ [ -f "$file" ] || [ -L "$file" ]; } || continue
 		case $file in
@@ -76,10 +77,19 @@ mkdir -p "$sysroot/usr/bin" "$sysroot/usr/sbin" "$sysroot/usr/lib" "$sysroot/tmp
 for link in bin sbin lib; do ln -s "usr/$link" "$sysroot/$link"; done
 for deb in "$own"/archives/*.deb; do
 	dpkg-deb --fsys-tarfile "$deb" | tar -x --keep-directory-symlink -C "$sysroot"
-	dpkg-deb -W --showformat='${Package} ${Version} ${Architecture}\n' "$deb"
-done | sort >"$out/share/buildroot/packages"
+	dpkg-deb -W --showformat='${Package} ${Version} ${Architecture}\n' "$deb" >>"$own/packages"
+done
+sort "$own/packages" >"$out/share/buildroot/packages"
+
+# Of the scripts that did not run, what makes links between alternatives is needed: libopenblas.so is one.
+for deb in "$own"/archives/*.deb; do
+	dpkg-deb --ctrl-tarfile "$deb" | tar -xO ./postinst 2>/dev/null | sed -e ':join' -e '/\\$/{N;s/\\\n//;b join' -e '}' |
+		sed -n 's,^[[:space:]]*update-alternatives \(--install /[^$`]*\)$,\1,p' | while read -r arguments; do
+		echo "$arguments" | xargs update-alternatives --quiet --log /dev/null --root "$sysroot"
+	done
+done
 rm -rf "$own" "$sysroot/usr/share/doc" "$sysroot/usr/share/man" "$sysroot/usr/share/locale" "$sysroot/usr/share/info" \
-	"$sysroot/usr/share/lintian" "$sysroot/var/cache"
+	"$sysroot/usr/share/lintian" "$sysroot/var/cache" "$sysroot/var/lib/dpkg"
 
 # Inside a sysroot an absolute link dangles, and the linker then takes a static library in silence: make every link relative.
 find "$out" -type l | while read -r link; do

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"crosswheel/internal/dagger"
+	sdkimage "crosswheel/sdk-image"
+)
+
+// markupsafe builds MarkupSafe and returns the names and sums of what is published.
+func markupsafe(t *testing.T, arguments ...string) (dist string, wheels map[string]string) {
+	t.Helper()
+	dist = filepath.Join(t.TempDir(), "dist")
+	succeed(t, append(append([]string{"build", "--pkg", "MarkupSafe"}, arguments...), "export", "--path", dist)...)
+	wheels = map[string]string{}
+	for name, sum := range published(t, dist) {
+		if strings.HasSuffix(name, ".whl") {
+			wheels[filepath.Base(name)] = sum
+		}
+	}
+	return dist, wheels
+}
+
+// testSDK has each Debian's SDK packed, and taken back as if Buildroot had made it.
+func testSDK(t *testing.T) {
+	folder := t.TempDir()
+	for target, python := range map[string]string{"bookworm-armhf": "cp311", "bullseye-armhf": "cp39", "trixie-armhf": "cp313"} {
+		t.Run(target, func(t *testing.T) {
+			tarball := filepath.Join(folder, target+".tar.gz")
+			succeed(t, "sdk", "--target", target, "export", "--path", tarball)
+			_, want := markupsafe(t, "--target", target)
+			dist, got := markupsafe(t, "--sdk", tarball)
+			name := "markupsafe-2.1.3-" + python + "-" + python + "-linux_armv7l.whl"
+			if want[name] == "" || got[name] != want[name] {
+				t.Errorf("%s: the wheel of the SDK's tarball is %v, and of the target %v", name, got, want)
+			}
+			if r := report(t, dist); r.Target != "sdk" || r.Note != "" {
+				t.Errorf("the report is of target %q, with the note %q", r.Target, r.Note)
+			}
+		})
+	}
+	bookworm := filepath.Join(folder, "bookworm-armhf.tar.gz")
+	t.Run("Quirks", func(t *testing.T) { testQuirks(t, folder, bookworm) })
+	t.Run("Declared", func(t *testing.T) { testDeclared(t, folder, bookworm) })
+	t.Run("Alternatives", testAlternatives)
+}
+
+// testQuirks takes an SDK with what Buildroot's have that Debian's has not: the wheel is the same all the same.
+func testQuirks(t *testing.T, folder, plain string) {
+	target, err := sdkimage.Target(defaultTarget)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := dagger.Connect()
+	quirky := filepath.Join(folder, "quirky.tar.gz")
+	_, err = sdkimage.New(client, target).WithSDK().
+		WithMountedFile("/quirks.sh", client.Host().File("testdata/sdk/quirks.sh")).
+		WithExec([]string{"sh", "/quirks.sh"}).
+		File("/out/sdk.tar.gz").
+		Export(t.Context(), quirky)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := client.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, want := markupsafe(t, "--sdk", plain)
+	dist, got := markupsafe(t, "--sdk", quirky)
+	for name, sum := range want {
+		if got[name] != sum {
+			t.Errorf("%s: the wheel of an SDK with quirks is %v, and without %v", name, got, want)
+		}
+	}
+	if note := report(t, dist).Note; !strings.Contains(note, "by unpacking") || !strings.Contains(note, "made without xml.parsers.expat") {
+		t.Errorf("the report's note is %q: this SDK's Python cannot run pip", note)
+	}
+}
+
+// testDeclared holds an SDK against targets that it is, and is not, of.
+func testDeclared(t *testing.T, folder, bookworm string) {
+	succeed(t, "plan", "--select", "MarkupSafe", "--target", "bookworm-armhf", "--sdk", bookworm)
+	page := filepath.Join(folder, "page.tar.gz")
+	if err := os.WriteFile(page, []byte("<html>Not Found</html>"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ target, sdk, want string }{
+		{"bullseye-armhf", bookworm, `Target "bullseye-armhf" declares python = "3.9", but its SDK has "3.11.2".`},
+		{"ot2-cp312", bookworm, `Target "ot2-cp312" declares glibc = ">= 2.40, <= 2.41", but its SDK has "2.36".`},
+		{"ot2-cp310", "", "OT-2, robot software 7.2 to 8.8"},
+		{"ot2-cp310", "", "--sdk"},
+		{"", page, "the SDK page.tar.gz: it is not an SDK: no archive that tar can read"},
+	} {
+		arguments := []string{"plan", "--select", "MarkupSafe"}
+		if c.target != "" {
+			arguments = append(arguments, "--target", c.target)
+		}
+		if c.sdk != "" {
+			arguments = append(arguments, "--sdk", c.sdk)
+		}
+		_, stderr, err := program(t, arguments...)
+		if text := strings.Join(strings.Fields(stderr), " "); err == nil || !strings.Contains(text, c.want) {
+			t.Errorf("%v: %v, want %q:\n%s", arguments, err, c.want, stderr)
+		}
+	}
+}
+
+// testAlternatives adds a package whose libraries other names lead to, by way of links that an installation makes.
+func testAlternatives(t *testing.T) {
+	target, err := sdkimage.Target(defaultTarget)
+	if err != nil {
+		t.Fatal(err)
+	}
+	target.Packages = append(slices.Clone(target.Packages), "libopenblas-dev")
+	client := dagger.Connect()
+	defer client.Close()
+	image := sdkimage.New(client, target)
+	for name, want := range map[string]string{
+		target.Triple + "/sysroot/usr/lib/" + target.Triple + "/libopenblas.so":        "\x7fELF",
+		target.Triple + "/sysroot/usr/lib/" + target.Triple + "/libblas.so.3":          "\x7fELF",
+		target.Triple + "/sysroot/usr/lib/" + target.Triple + "/pkgconfig/openblas.pc": "libdir=",
+		"share/buildroot/packages": "libopenblas-pthread-dev 0.3.21",
+	} {
+		text, err := image.SDK.File(name).Contents(t.Context())
+		if err != nil || !strings.Contains(text, want) {
+			t.Errorf("%s: %v, want %q", name, err, want)
+		}
+	}
+	recorded, err := image.SDK.File("share/buildroot/packages").Contents(t.Context())
+	for _, line := range []string{"gcc-12-arm-linux-gnueabihf 12.2.0", "libc6 2.36"} {
+		if err != nil || !strings.Contains(recorded, line) {
+			t.Errorf("the SDK's packages do not have %q: %v\n%s", line, err, recorded)
+		}
+	}
+}
