@@ -44,7 +44,7 @@ browser:
 
 e2e:
 	go test -count=1 -timeout 60m -v -run 'TestEndToEnd' .
-	go test -count=1 -timeout 30m -run TestClients ./index
+	go test -count=1 -timeout 30m -run 'TestClients|TestNginx' ./index
 	go test -count=1 -timeout 30m ./engine ./engine/daemon ./engine/base ./engine/enginetest
 
 bench:

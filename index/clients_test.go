@@ -71,7 +71,7 @@ func published(t testing.TB) (dist string, p *Published) {
 		t.Fatal(err)
 	}
 	lab := Target{"lab", wheel.Target{Python: clientPython, Platform: "linux_armv7l", Glibc: "2.36"}}
-	if err := Write(Input{Wheels: os.DirFS(source), Marks: marks, Targets: []Target{lab}}, &Folder{Dir: dist, Wheels: source}); err != nil {
+	if err := Write(Input{Wheels: os.DirFS(source), Marks: marks, Targets: []Target{lab}, Hosts: HostKinds}, &Folder{Dir: dist, Wheels: source}); err != nil {
 		t.Fatal(err)
 	}
 	return dist, readPublished(t, dist)
@@ -113,6 +113,7 @@ func serve(t *testing.T, dist string) []serving {
 		{"HTML below a path", start(http.StripPrefix("/some/where", html)) + "/some/where/simple/", true},
 		{"JSON", start(json) + "/simple/", true},
 		{"JSON below a path", start(http.StripPrefix("/some/where", json)) + "/some/where/simple/", false},
+		{"nginx", nginx(t, dist), false},
 		{"disk", "file://" + filepath.Join(dist, "simple") + "/", true},
 	}
 }
@@ -293,7 +294,7 @@ const (
 )
 
 // newClients finds a Python that old clients run on, and gets uv, which installs the others.
-func newClients(t *testing.T) *clients {
+func newClients(t testing.TB) *clients {
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		t.Fatal(err)
@@ -317,7 +318,7 @@ func newClients(t *testing.T) *clients {
 const newest = 7 * 24 * time.Hour
 
 // environment is the Python of an environment with a client in it.
-func (c *clients) environment(t *testing.T, requirement, version string) string {
+func (c *clients) environment(t testing.TB, requirement, version string) string {
 	t.Helper()
 	if version != "" {
 		requirement += "==" + version

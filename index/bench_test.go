@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package index
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// The benchmarks compare with what else makes an index, side by side: see docs/benchmarks.md. Our side is a process, too: the test's own
+// program, started again (see TestMain).
+
+// benchmarkSide names what the program does when it is started as our side of a comparison, and on what.
+const benchmarkSide = "CROSSWHEEL_INDEX_BENCHMARK"
+
+func TestMain(m *testing.M) {
+	if side := os.Getenv(benchmarkSide); side != "" {
+		if err := ourSide(strings.Split(side, "|")); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// ourSide makes an index in dist of a list ("list|LIST|DIST"), or of a folder of wheels and what is published, if anything is ("wheels|FOLDER|DIST|OLD").
+func ourSide(arguments []string) error {
+	in, out := Input{}, &Folder{Dir: arguments[2]}
+	switch arguments[0] {
+	case "list":
+		list, err := os.Open(arguments[1])
+		if err != nil {
+			return err
+		}
+		defer list.Close()
+		if in.Files, err = readList(list); err != nil {
+			return err
+		}
+	case "wheels":
+		in.Wheels, out.Wheels, out.Link = os.DirFS(arguments[1]), arguments[1], true
+		if old := arguments[3]; old != "" {
+			packages, err := os.ReadFile(filepath.Join(old, PackagesFile))
+			if err != nil {
+				return err
+			}
+			sums, err := os.ReadFile(filepath.Join(old, SumsFile))
+			if err != nil {
+				return err
+			}
+			if in.Published, err = ParsePublished(string(packages), string(sums)); err != nil {
+				return err
+			}
+		}
+	}
+	return Write(in, out)
+}
+
+// listed is a line of dumb-pypi's list.
+type listed struct {
+	Filename       string `json:"filename"`
+	Hash           string `json:"hash"`
+	RequiresPython string `json:"requires_python"`
+	CoreMetadata   string `json:"core_metadata"`
+	Uploaded       int64  `json:"upload_timestamp"`
+}
+
+func readList(r io.Reader) ([]File, error) {
+	var files []File
+	lines := bufio.NewScanner(r)
+	for lines.Scan() {
+		var l listed
+		if err := json.Unmarshal(lines.Bytes(), &l); err != nil {
+			return nil, err
+		}
+		files = append(files, File{
+			Filename: l.Filename, SHA256: strings.TrimPrefix(l.Hash, "sha256="), MetadataSHA256: strings.TrimPrefix(l.CoreMetadata, "sha256="),
+			RequiresPython: l.RequiresPython, UploadTime: time.Unix(l.Uploaded, 0),
+		})
+	}
+	return files, lines.Err()
+}
+
+// BenchmarkAgainstDumbPyPI: 10,000 projects with 10 wheels each, of which a list has been written down: the pages that pip reads, and some for
+// people on dumb-pypi's side and for machines on ours.
+func BenchmarkAgainstDumbPyPI(b *testing.B) {
+	c := newClients(b)
+	program := filepath.Join(filepath.Dir(c.environment(b, "dumb-pypi", "")), "dumb-pypi")
+	list := filepath.Join(b.TempDir(), "list")
+	var text strings.Builder
+	for i := range 100_000 {
+		sum := fmt.Sprintf("sha256=%064x", i)
+		line, err := json.Marshal(listed{fmt.Sprintf("project_%d-%d.0-py3-none-any.whl", i/10, i%10), sum, ">=3.8", sum, 1_600_000_000 + int64(i)})
+		if err != nil {
+			b.Fatal(err)
+		}
+		text.Write(append(line, '\n'))
+	}
+	if err := os.WriteFile(list, []byte(text.String()), 0o644); err != nil {
+		b.Fatal(err)
+	}
+	compare(b, "x-dumb-pypi/ours",
+		func(dist string) []string {
+			return []string{program, "--package-list-json", list, "--packages-url", "../../files", "--no-per-release-json", "--no-generate-timestamp", "--output-dir", dist}
+		},
+		func(dist string) string { return "list|" + list + "|" + dist })
+}
+
+// BenchmarkAgainstOthers: those that read wheels themselves, as we do, on 1,000 projects with 10 wheels each. None of them copies the wheels.
+func BenchmarkAgainstOthers(b *testing.B) {
+	c := newClients(b)
+	wheels := manyWheels(b, 1_000)
+	for _, other := range []struct {
+		name, version string
+		arguments     func(dist string) []string
+	}{
+		{"simple-repository-generator", "", func(dist string) []string { return []string{"--output", dist, wheels} }},
+		{"simple503", "", func(dist string) []string { return []string{"--copy", "--sort", "--extract-metadata", wheels, dist} }},
+	} {
+		b.Run(other.name, func(b *testing.B) {
+			program := filepath.Join(filepath.Dir(c.environment(b, other.name, other.version)), other.name)
+			compare(b, "x-theirs/ours",
+				func(dist string) []string { return append([]string{program}, other.arguments(dist)...) },
+				func(dist string) string { return "wheels|" + wheels + "|" + dist + "|" })
+		})
+	}
+}
+
+// BenchmarkOneMore adds one wheel to an index of 10,000 projects with 10 wheels each.
+func BenchmarkOneMore(b *testing.B) {
+	wheels, one := manyWheels(b, 10_000), b.TempDir()
+	name, content := makeWheel(b, "project-77", "77", "")
+	if err := os.WriteFile(filepath.Join(one, name), content, 0o644); err != nil {
+		b.Fatal(err)
+	}
+	old := filepath.Join(b.TempDir(), "old")
+	var fulls, ones, percents []float64
+	for range rounds {
+		if err := os.RemoveAll(old); err != nil {
+			b.Fatal(err)
+		}
+		full, megabytes := ours(b, "wheels|"+wheels+"|"+old+"|")
+		more, _ := ours(b, "wheels|"+one+"|"+filepath.Join(b.TempDir(), "new")+"|"+old)
+		fulls, ones, percents = append(fulls, full), append(ones, more), append(percents, 100*more/full)
+		b.ReportMetric(megabytes, "MB")
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(median(percents), "%-of-full")
+	b.Logf("full: median %.2f s of %.2f; one more: median %.2f s of %.2f", median(fulls), fulls, median(ones), ones)
+}
+
+// manyWheels is a folder with 10 wheels of each of so many projects.
+func manyWheels(b *testing.B, projects int) string {
+	dir := b.TempDir()
+	for i := range projects * 10 {
+		name, content := makeWheel(b, fmt.Sprintf("project-%d", i/10), fmt.Sprintf("%d.0", i%10), "Summary: Synthetic\nRequires-Python: >=3.8\nRequires-Dist: numpy>=1.20\n")
+		if err := os.WriteFile(filepath.Join(dir, name), content, 0o644); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return dir
+}
+
+const rounds = 3
+
+// compare runs the two sides in turn, and reports the median of the ratios of neighbours.
+func compare(b *testing.B, unit string, theirs func(dist string) []string, side func(dist string) string) {
+	b.Helper()
+	var slows, fasts, ratios []float64
+	for range rounds {
+		dir := b.TempDir()
+		command := theirs(filepath.Join(dir, "theirs"))
+		start := time.Now()
+		run(b, command...)
+		slows = append(slows, time.Since(start).Seconds())
+		seconds, megabytes := ours(b, side(filepath.Join(dir, "ours")))
+		fasts = append(fasts, seconds)
+		ratios = append(ratios, slows[len(slows)-1]/seconds)
+		b.ReportMetric(megabytes, "MB")
+		if err := os.RemoveAll(dir); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(median(ratios), unit)
+	b.Logf("theirs: median %.2f s of %.2f; ours: median %.2f s of %.2f; ratios %.1f", median(slows), slows, median(fasts), fasts, ratios)
+}
+
+// ours runs our side, and says how long it took and how much memory at most.
+func ours(b *testing.B, side string) (seconds, megabytes float64) {
+	b.Helper()
+	command := exec.Command(os.Args[0])
+	command.Env = append(os.Environ(), benchmarkSide+"="+side)
+	start := time.Now()
+	if out, err := command.CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, out)
+	}
+	usage := command.ProcessState.SysUsage().(*syscall.Rusage)
+	return time.Since(start).Seconds(), float64(usage.Maxrss) / 1e3
+}
+
+func median(values []float64) float64 {
+	return slices.Sorted(slices.Values(values))[len(values)/2]
+}
