@@ -35,6 +35,7 @@ var steps = map[string]func(context.Context, []byte) error{
 	"finish":       options(finish),
 	"audit":        options(audit),
 	"index":        options(makeIndex),
+	"bundle":       options(bundle),
 	"install":      options(install),
 }
 

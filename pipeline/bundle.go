@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package pipeline
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"crosswheel/internal/dagger"
+	"crosswheel/internal/recipe"
+	"crosswheel/internal/requirement"
+	"crosswheel/internal/step"
+	"crosswheel/internal/wheel"
+	sdkimage "crosswheel/sdk-image"
+)
+
+// Bundle packs all wheels that a requirements file needs on the target, ours and the pure ones of the package index, with a script
+// that installs them without network. The target's own pip, on the target's own Python, chooses them.
+//
+// Which recipes are needed is found out on the way: those that the file names, and those of which pip says that it finds no wheel.
+func (p *Pipeline) Bundle(ctx context.Context, recipes []*recipe.Recipe, wanted []requirement.Line) (*dagger.File, *Result, error) {
+	b := &bundler{pipeline: p, recipes: recipes, wanted: wanted, dropped: map[string]bool{}}
+	for _, r := range wanted {
+		b.choose(r)
+	}
+	for {
+		result, err := Run(ctx, []Job{{Pipeline: p, Recipes: b.chosen}})
+		if err != nil || len(result.Report.Failed()) > 0 {
+			return nil, result, err
+		}
+		wheels, more, err := b.resolve(ctx, result)
+		if err != nil {
+			return nil, result, err
+		}
+		if !more {
+			return b.pack(wheels), result, nil
+		}
+	}
+}
+
+// bundler finds the wheels of a bundle.
+type bundler struct {
+	pipeline *Pipeline
+	recipes  []*recipe.Recipe // all that there are
+	wanted   []requirement.Line
+	chosen   []*recipe.Recipe
+
+	missing []string        // what nothing provides
+	dropped map[string]bool // projects that are left out, to find what else is missing
+}
+
+// choose adds the newest version of a recipe that meets a requirement, if there is one that was not added before.
+func (b *bundler) choose(r requirement.Line) bool {
+	var best *recipe.Recipe
+	for _, rec := range b.named(r.Project) {
+		// Recipes of a package come with their versions in order.
+		if rec.Disabled == "" && r.Admits(rec.Version) {
+			best = rec
+		}
+	}
+	if best == nil || slices.Contains(b.chosen, best) {
+		return false
+	}
+	b.chosen = append(b.chosen, best)
+	return true
+}
+
+func (b *bundler) named(project string) []*recipe.Recipe {
+	return slices.DeleteFunc(slices.Clone(b.recipes), func(r *recipe.Recipe) bool {
+		return r.Kind != recipe.Package || wheel.NormalizeProject(r.Name) != project
+	})
+}
+
+// resolve has the target's pip choose. It returns the folder with what it chose, or whether there is another recipe to build first.
+func (b *bundler) resolve(ctx context.Context, built *Result) (wheels *dagger.Directory, more bool, err error) {
+	ours := map[string]bool{}
+	for _, o := range built.outcomes {
+		ours[o.wheel.Filename] = true
+	}
+	wheels = b.download(built)
+	names, err := wheels.Entries(ctx)
+	if err != nil {
+		return nil, true, b.missed(err)
+	}
+	if len(b.missing) > 0 {
+		return nil, false, b.nothingProvides()
+	}
+	for _, file := range names {
+		name, err := wheel.ParseFilename(file)
+		if err != nil {
+			return nil, false, err
+		}
+		if ours[file] {
+			continue
+		}
+		// Ours of that very version is what pip would take, had it been there: it is compiled.
+		exact, err := requirement.Parse(name.Project() + "==" + name.Version)
+		if err != nil {
+			return nil, false, err
+		}
+		if b.choose(exact) {
+			more = true
+		} else if !slices.Equal(name.Platform, []string{"any"}) {
+			return nil, false, fmt.Errorf("of %s the package index has a compiled wheel only, %s, which was made for other machines: it needs a recipe", name.Project(), file)
+		}
+	}
+	return wheels, more, nil
+}
+
+// download is the folder that pip fills, lazily. What the package index has changes from day to day, so the day is part of the key.
+func (b *bundler) download(built *Result) *dagger.Directory {
+	p, target := b.pipeline, b.pipeline.image.Target
+	const at = "/in/ours"
+	var folders []placed
+	for _, o := range built.outcomes {
+		if o.wheel.Filename != "" {
+			folders = append(folders, placed{".", o.pipeline.container(o.finish).Directory(step.Out + "/wheel")})
+		}
+	}
+	arguments := []string{sdkimage.Emulator, "/usr/bin/python" + target.Python, "/in/pip/pip-" + target.Pip + "-py3-none-any.whl/pip",
+		"download", "--quiet", "--disable-pip-version-check", "--no-cache-dir", "--dest", step.Out + "/wheels", "--find-links", at,
+		// Of compiled wheels only ours: those of the package index were made for another C library.
+		"--only-binary", ":all:", "--platform", "linux_" + target.Arch, "--implementation", "cp", "--python-version", target.Python}
+	if p.options.IndexURL != "" {
+		arguments = append(arguments, "--index-url", p.options.IndexURL)
+	}
+	for _, r := range b.wanted {
+		if !b.dropped[r.Project] {
+			arguments = append(arguments, r.Text)
+		}
+	}
+	return p.bases[emulated].
+		WithMountedDirectory(at, merge(p.client, folders)).
+		WithMountedDirectory("/in/pip", p.pip()).
+		WithEnvVariable("CROSSWHEEL_DAY", time.Now().UTC().Format(time.DateOnly)).
+		WithExec([]string{sdkimage.Emulator, "/usr/bin/python" + target.Python, "-c", "import os; os.makedirs('" + step.Out + "/wheels')"}).
+		WithExec(arguments).
+		Directory(step.Out + "/wheels")
+}
+
+// pip is a folder with the target's own pip.
+func (p *Pipeline) pip() *dagger.Directory {
+	arguments := []string{"python3", "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-cache-dir", "--no-deps", "--dest", "/pip",
+		"--only-binary", ":all:", "--python-version", p.image.Target.Python, "pip==" + p.image.Target.Pip}
+	if p.options.IndexURL != "" {
+		arguments = append(arguments, "--index-url", p.options.IndexURL)
+	}
+	return p.bases[tools].WithExec(arguments).Directory("/pip")
+}
+
+// notFound is how pip says that there is no wheel for a requirement, and whose it is.
+var notFound = regexp.MustCompile(`satisfies the requirement (.+?)(?: \(from ([^()]+?)\))? \(from versions: `)
+
+// missed looks at why pip failed: what it did not find is built if there is a recipe, or noted as missing.
+func (b *bundler) missed(err error) error {
+	var exec *dagger.ExecError
+	if !errors.As(err, &exec) {
+		return err
+	}
+	m := notFound.FindStringSubmatch(exec.Stderr)
+	if m == nil {
+		return fmt.Errorf("the target's pip does not resolve the requirements:\n%s", explain(err))
+	}
+	r, parseErr := requirement.Parse(strings.TrimSpace(m[1]))
+	if parseErr != nil {
+		return fmt.Errorf("%w\n%s", parseErr, explain(err))
+	}
+	if b.choose(r) {
+		return nil
+	}
+	problem := fmt.Sprintf("nothing provides %s: %s", r.Text, b.why(r))
+	at := slices.IndexFunc(b.wanted, func(w requirement.Line) bool { return w.Project == r.Project })
+	if at < 0 {
+		b.missing = append(b.missing, fmt.Sprintf("%s (%s requires it)", problem, cmp.Or(m[2], "something")))
+		return b.nothingProvides()
+	}
+	b.missing = append(b.missing, b.wanted[at].At()+": "+problem)
+	b.dropped[r.Project] = true
+	if len(b.dropped) == len(b.projects()) {
+		return b.nothingProvides()
+	}
+	return nil
+}
+
+func (b *bundler) projects() map[string]bool {
+	found := map[string]bool{}
+	for _, r := range b.wanted {
+		found[r.Project] = true
+	}
+	return found
+}
+
+// why says what there is of a project instead of what is wanted.
+func (b *bundler) why(r requirement.Line) string {
+	var there []string
+	for _, rec := range b.named(r.Project) {
+		text := rec.Version
+		if rec.Disabled != "" {
+			text += " (not for this target: " + rec.Disabled + ")"
+		}
+		there = append(there, text)
+	}
+	if len(there) == 0 {
+		return "there is no recipe, and the package index has no pure wheel of it"
+	}
+	return "there are recipes for " + strings.Join(there, ", ") + ", and the package index has no pure wheel of it"
+}
+
+func (b *bundler) nothingProvides() error {
+	return errors.New("not everything can be bundled for " + b.pipeline.image.Target.Name + ":\n  " + strings.Join(b.missing, "\n  "))
+}
+
+// pack makes the file.
+func (b *bundler) pack(wheels *dagger.Directory) *dagger.File {
+	p, target := b.pipeline, b.pipeline.image.Target
+	var text strings.Builder
+	for _, r := range b.wanted {
+		fmt.Fprintln(&text, r.Text)
+	}
+	options := step.BundleOptions{Wheels: "/in/wheels", Requirements: text.String(), Target: target.Name, Python: target.Python}
+	return p.bases[tools].
+		WithMountedDirectory(options.Wheels, wheels).
+		WithMountedFile(programPath, p.program.file).
+		WithExec(runProgram("bundle", target.Name, options)).
+		File(step.Out + "/bundle.tar.gz")
+}
