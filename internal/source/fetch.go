@@ -12,8 +12,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"net/http"
 	"os"
 	"path/filepath"
 	"time"
@@ -50,27 +48,54 @@ var wait = func(n int) time.Duration { return time.Duration(n*n) * time.Second }
 var ErrNotCached = errors.New("not in the cache of downloads")
 
 // Fetch writes what r asks for to the file to: from the cache, or from the addresses. A wrong checksum is final;
-// anything else is tried again, then at the next address.
+// anything else is tried again, then at the next address. What an attempt got is not asked for again, not even by another
+// program later, where there is a cache: it holds SHA256.part until the file is whole.
 func Fetch(ctx context.Context, r Request, to string) error {
-	if r.Cache != "" && r.SHA256 != "" {
-		sum, err := copyFile(filepath.Join(r.Cache, r.SHA256), to)
-		if err == nil && sum == r.SHA256 {
+	if r.Cache == "" || r.SHA256 == "" {
+		file, err := os.Create(to)
+		if err != nil {
+			return err
+		}
+		err = errors.Join(r.get(ctx, file), file.Close())
+		if err != nil {
+			os.Remove(to)
+		}
+		return err
+	}
+	cached := filepath.Join(r.Cache, r.SHA256)
+	for {
+		if sum, err := copyFile(cached, to); err == nil && sum == r.SHA256 {
 			return nil
 		}
 		os.Remove(to)
+		part, err := lock(ctx, cached+".part")
+		if err != nil {
+			return fmt.Errorf("cache of downloads: %w", err)
+		}
+		if part == nil {
+			continue // whoever had it has finished, or has failed
+		}
+		err = r.get(ctx, part)
+		if wrong := (*ChecksumError)(nil); err == nil {
+			err = os.Rename(part.Name(), cached)
+		} else if info, _ := part.Stat(); errors.As(err, &wrong) || info == nil || info.Size() == 0 {
+			os.Remove(part.Name()) // nothing of it is of use
+		}
+		if err := errors.Join(err, part.Close()); err != nil {
+			return err
+		}
 	}
+}
+
+// get fills a file from the addresses. What is in it already is taken for the beginning.
+func (r Request) get(ctx context.Context, file *os.File) error {
 	failures := []error{}
 	for _, url := range r.URLs {
-		actual, err := download(ctx, url, to)
-		if err != nil {
-			failures = append(failures, err)
-			continue
+		err := r.getFrom(ctx, url, file)
+		if wrong := (*ChecksumError)(nil); err == nil || errors.As(err, &wrong) {
+			return err
 		}
-		if actual != r.SHA256 {
-			os.Remove(to)
-			return &ChecksumError{URL: url, Want: r.SHA256, Actual: actual}
-		}
-		return Store(to, r.Cache, r.SHA256)
+		failures = append(failures, err)
 	}
 	if len(failures) == 0 {
 		return ErrNotCached
@@ -78,22 +103,25 @@ func Fetch(ctx context.Context, r Request, to string) error {
 	return errors.Join(failures...)
 }
 
-// download writes what an address gives to a file, with retries, and returns its checksum.
-func download(ctx context.Context, url, to string) (sum string, err error) {
-	err = retry(ctx, func() (again bool, err error) {
-		body, again, err := get(ctx, url, "")
+// getFrom fills a file from one address, and compares the checksum. Bytes that were put together from several answers, and are
+// wrong, are fetched once more in one.
+func (r Request) getFrom(ctx context.Context, url string, file *os.File) error {
+	for {
+		pieces, err := download(ctx, url, file)
 		if err != nil {
-			return again, err
+			return err
 		}
-		defer body.Close()
-		if sum, err = write(body, to); err != nil {
-			os.Remove(to)
-			var local *fs.PathError // a full disk, say
-			return !errors.As(err, &local), fmt.Errorf("fetching %s: %w", url, err)
+		actual, err := sumOfFile(file)
+		if err != nil || actual == r.SHA256 {
+			return err
 		}
-		return false, nil
-	})
-	return sum, err
+		if pieces == 1 {
+			return &ChecksumError{URL: url, Want: r.SHA256, Actual: actual}
+		}
+		if err := file.Truncate(0); err != nil {
+			return err
+		}
+	}
 }
 
 // retry tries until it works, there is no point in trying again, or there were enough attempts.
@@ -111,35 +139,6 @@ func retry(ctx context.Context, try func() (again bool, err error)) error {
 	}
 }
 
-// client gives up on a server that takes the connection and then says nothing.
-var client = &http.Client{Transport: func() http.RoundTripper {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.ResponseHeaderTimeout = time.Minute
-	return transport
-}()}
-
-// get opens an address. It refuses everything that is not an answer of 200.
-func get(ctx context.Context, url, accept string) (body io.ReadCloser, retry bool, err error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		return nil, false, err
-	}
-	request.Header.Set("User-Agent", "crosswheel")
-	if accept != "" {
-		request.Header.Set("Accept", accept)
-	}
-	response, err := client.Do(request)
-	if err != nil {
-		return nil, true, fmt.Errorf("fetching %w", err) // net/http names method and address
-	}
-	if response.StatusCode != http.StatusOK {
-		response.Body.Close()
-		again := response.StatusCode >= 500 || response.StatusCode == http.StatusTooManyRequests
-		return nil, again, fmt.Errorf("fetching %s: the server answers %s", url, response.Status)
-	}
-	return response.Body, false, nil
-}
-
 // write copies r to a file and returns its checksum.
 func write(r io.Reader, to string) (string, error) {
 	file, err := os.Create(to)
@@ -149,6 +148,18 @@ func write(r io.Reader, to string) (string, error) {
 	hash := sha256.New()
 	_, err = io.Copy(io.MultiWriter(file, hash), r)
 	if err := errors.Join(err, file.Close()); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(hash.Sum(nil)), nil
+}
+
+// sumOfFile gives an open file's checksum.
+func sumOfFile(file *os.File) (string, error) {
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return "", err
+	}
+	hash := sha256.New()
+	if _, err := io.Copy(hash, file); err != nil {
 		return "", err
 	}
 	return hex.EncodeToString(hash.Sum(nil)), nil

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -199,8 +200,12 @@ func TestStoreIsAtomic(t *testing.T) {
 // A full disk stays full, however often one asks the server.
 func TestFetchDoesNotRepeatALocalFailure(t *testing.T) {
 	url, asked := server(t, says(200, archive))
-	err := Fetch(t.Context(), Request{URLs: []string{url}, SHA256: sumOf(archive)}, filepath.Join(t.TempDir(), "no", "such", "folder"))
-	if err == nil || len(*asked) != 1 {
+	full := filepath.Join(t.TempDir(), "full")
+	if err := os.Symlink("/dev/full", full); err != nil {
+		t.Fatal(err)
+	}
+	err := Fetch(t.Context(), Request{URLs: []string{url}, SHA256: sumOf(archive)}, full)
+	if !errors.Is(err, syscall.ENOSPC) || len(*asked) != 1 {
 		t.Errorf("got %v after %d requests", err, len(*asked))
 	}
 }
