@@ -6,6 +6,7 @@ require (
 	github.com/BurntSushi/toml v1.5.0
 	github.com/agext/levenshtein v1.2.1
 	github.com/hashicorp/hcl/v2 v2.24.0
+	github.com/klauspost/compress v1.19.2
 	github.com/mitchellh/go-wordwrap v1.0.1
 	github.com/rogpeppe/go-internal v1.14.1
 	github.com/sourcegraph/conc v0.3.0

@@ -143,7 +143,6 @@ func (a *audit) readMembers() {
 		if m.Size > largeMember {
 			err = a.readLarge(m)
 		} else if buf, err = m.read(buf); err == nil {
-			a.checkDigest(m.Name, bytes.NewReader(buf))
 			a.checkFile(m.Name, buf)
 		}
 		if err != nil {
@@ -164,6 +163,9 @@ func (a *audit) readMembers() {
 
 // checkFile looks at one file's content. It must keep nothing of it.
 func (a *audit) checkFile(name string, content []byte) {
+	sum := a.newDigest(name)
+	sum.Write(content)
+	a.checkDigest(name, sum)
 	a.checkBuildPaths(name, content)
 	a.checkSizes(name, content)
 	if isELF(content) {
@@ -201,10 +203,11 @@ func (a *audit) readLarge(m Member) error {
 	defer file.Close()
 	content := m.open()
 	defer content.Close()
-	if _, err := io.Copy(file, content); err != nil {
+	sum := a.newDigest(m.Name)
+	if _, err := io.CopyBuffer(io.MultiWriter(file, sum), content, make([]byte, 256<<10)); err != nil {
 		return err
 	}
-	a.checkDigest(m.Name, io.NewSectionReader(file, 0, m.Size))
+	a.checkDigest(m.Name, sum)
 	if err := a.checkBuildPathsOf(m.Name, file, m.Size); err != nil {
 		return err
 	}

@@ -100,7 +100,7 @@ var cSize = regexp.MustCompile(`(?m)^[ \t]*#[ \t]*define[ \t]+(\w*SIZEOF_(?:LONG
 
 // checkSizes looks for headers of another machine. One that has both sizes chooses between them by itself.
 func (a *audit) checkSizes(name string, content []byte) {
-	if ext := path.Ext(name); ext != ".h" && ext != ".hpp" && ext != ".pxi" || a.machine.triplet == "" {
+	if ext := path.Ext(name); ext != ".h" && ext != ".hpp" && ext != ".pxi" || a.machine.triplet == "" || !bytes.Contains(content, []byte("SIZEOF_")) {
 		return
 	}
 	right, wrong := map[string]bool{}, []string{}

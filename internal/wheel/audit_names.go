@@ -7,7 +7,6 @@ import (
 	"crypto/sha512"
 	"encoding/base64"
 	"hash"
-	"io"
 	"path"
 	"strings"
 
@@ -51,27 +50,47 @@ func sameVersion(a, b string) bool {
 // recordHashes are the algorithms that RECORD may use: sha256 or better.
 var recordHashes = map[string]func() hash.Hash{"sha256": sha256.New, "sha384": sha512.New384, "sha512": sha512.New}
 
-// checkDigest compares one file with its row of RECORD.
-func (a *audit) checkDigest(name string, content io.Reader) {
-	row, listed := a.rows[name]
-	if !listed || name == path.Join(a.wheel.DistInfo, "RECORD") {
-		return // checkRecord speaks of these
+// digest is the checksum of a file while it is read, by the algorithm of its row in RECORD.
+type digest struct {
+	hash.Hash // nil where there is nothing to compare
+	row       RecordEntry
+	size      int64
+}
+
+// newDigest reports a row without a good hash; that there is none is checkRecord's to say.
+func (a *audit) newDigest(name string) *digest {
+	d := &digest{row: a.rows[name]}
+	if d.row.Path == "" || name == path.Join(a.wheel.DistInfo, "RECORD") {
+		return d
 	}
-	algorithm, want, _ := strings.Cut(row.Hash, "=")
-	newHash := recordHashes[algorithm]
-	if newHash == nil {
-		a.report("RECORD", name, "its row has the hash %q, which is not sha256 or better", row.Hash)
+	algorithm, _, _ := strings.Cut(d.row.Hash, "=")
+	if newHash := recordHashes[algorithm]; newHash != nil {
+		d.Hash = newHash()
+	} else {
+		a.report("RECORD", name, "its row has the hash %q, which is not sha256 or better", d.row.Hash)
+	}
+	return d
+}
+
+// Write implements io.Writer.
+func (d *digest) Write(p []byte) (int, error) {
+	d.size += int64(len(p))
+	if d.Hash == nil {
+		return len(p), nil
+	}
+	return d.Hash.Write(p)
+}
+
+// checkDigest compares a file that was read with its row of RECORD.
+func (a *audit) checkDigest(name string, d *digest) {
+	if d.Hash == nil {
 		return
 	}
-	h := newHash()
-	size, err := io.Copy(h, content)
-	if err != nil {
-		a.report("ZIP", name, "its content can not be read: %v", err)
-	}
-	if got := base64.RawURLEncoding.EncodeToString(h.Sum(nil)); got != want {
-		a.report("RECORD", name, "its hash is %s=%s, and RECORD says %s", algorithm, got, row.Hash)
-	} else if row.Size != size && row.Size >= 0 {
-		a.report("RECORD", name, "its size is %d, and RECORD says %d", size, row.Size)
+	algorithm, want, _ := strings.Cut(d.row.Hash, "=")
+	if got := base64.RawURLEncoding.EncodeToString(d.Sum(nil)); got != want {
+		a.report("RECORD", name, "its hash is %s=%s, and RECORD says %s", algorithm, got, d.row.Hash)
+	} else if d.row.Size != d.size && d.row.Size >= 0 {
+		a.report("RECORD", name, "its size is %d, and RECORD says %d", d.size, d.row.Size)
 	}
 }
 

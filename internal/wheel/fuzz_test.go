@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -46,6 +47,59 @@ func FuzzOpen(f *testing.F) {
 		}
 		if _, err := Audit(w, armTarget, libs, AuditOptions{BuildPaths: []string{"/build"}}); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// FuzzArchive: whatever is accepted as an archive, archive/zip reads the same.
+func FuzzArchive(f *testing.F) {
+	small := smallArchive(f)
+	for _, make := range goodArchives {
+		f.Add([]byte(make(small)))
+	}
+	for _, spoil := range badArchives {
+		f.Add([]byte(spoil(small)))
+	}
+	f.Fuzz(func(t *testing.T, content []byte) {
+		if contents, err := archive(content).contents(); err == nil {
+			sameAsGo(t, content, contents)
+		}
+	})
+}
+
+// FuzzMetadata: METADATA, WHEEL and entry points of any content can be read and checked, and what is checked is stable.
+func FuzzMetadata(f *testing.F) {
+	f.Add([]byte(spam()[distInfo+"/METADATA"]))
+	f.Add([]byte("Metadata-Version: 2.4\nName: a\nVersion: 1\nLicense-Expression: MIT\nLicense-File: a/b\nDynamic: Name\n" +
+		"Requires-Dist: a[b,c] (>=1,!=2.*); (python_version < '3' and extra == \"x\") or os_name not in 'nt'\nRequires-Dist: a @ https://x ; extra == 'y'\n\ntext"))
+	f.Add([]byte("[console_scripts]\na = b.c:d.e [x]\n"))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		a := &audit{wheel: &Wheel{DistInfo: distInfo}}
+		a.checkEntryPoints("entry_points.txt", content)
+		_, _ = ParseInfo(content)
+		m, err := ParseMetadata(content)
+		if err != nil {
+			return
+		}
+		a.wheel.Metadata = m
+		a.checkMetadata()
+		if again, err := ParseMetadata(m.Raw); err != nil || again.Name != m.Name || strings.ContainsAny(m.Name+m.Version+m.RequiresPython, "\r\n") {
+			t.Errorf("%q: %v", m.Name, err)
+		}
+	})
+}
+
+// FuzzRecord: what is read of RECORD and written again is read the same.
+func FuzzRecord(f *testing.F) {
+	f.Add([]byte("spam/__init__.py,sha256=abc,12\n\"a,b\",,\nspam.dist-info/RECORD,,\n"))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		rows, err := ParseRecord(content)
+		if err != nil {
+			return
+		}
+		again, err := ParseRecord(formatRecord(rows))
+		if err != nil || !slices.Equal(again, rows) {
+			t.Errorf("%v became %v: %v", rows, again, err)
 		}
 	})
 }

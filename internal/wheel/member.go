@@ -5,9 +5,9 @@ package wheel
 import (
 	"bufio"
 	"bytes"
-	"compress/flate"
 	"errors"
 	"fmt"
+	"github.com/klauspost/compress/flate"
 	"hash/crc32"
 	"io"
 	"io/fs"
@@ -151,12 +151,16 @@ func (e *zipEntry) checkMode(isDir bool) error {
 	return nil
 }
 
-// inflaters are kept, since each has 40 KiB of tables.
-var inflaters = sync.Pool{New: func() any { return flate.NewReader(nil) }}
+// inflaters and buffers are kept, since each has many KiB.
+var (
+	inflaters = sync.Pool{New: func() any { return flate.NewReader(nil) }}
+	buffers   = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, 128<<10) }}
+)
 
 // open gives the member's content. What is read is the size, and has the checksum, that the archive announces, or the reader fails at its end.
 func (m Member) open() *memberReader {
-	data := bufio.NewReaderSize(io.NewSectionReader(m.archive, m.entry.data, int64(m.entry.packed)), 32<<10)
+	data := buffers.Get().(*bufio.Reader)
+	data.Reset(io.NewSectionReader(m.archive, m.entry.data, int64(m.entry.packed)))
 	r := &memberReader{data: data, content: data, left: m.entry.size, want: m.entry.crc}
 	if m.entry.method == methodDeflated {
 		r.inflater = inflaters.Get().(io.ReadCloser)
@@ -204,6 +208,8 @@ func (r *memberReader) Close() {
 		inflaters.Put(r.inflater)
 		r.inflater = nil
 	}
+	r.data.Reset(nil)
+	buffers.Put(r.data)
 }
 
 // read gives the member's content, in buf where it is large enough.

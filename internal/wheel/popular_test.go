@@ -56,7 +56,7 @@ func download(t testing.TB, folder, filename string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	args := []string{"-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:", "--python-version=3.11",
+	args := []string{"-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:", "--python-version=" + pythonOf(name),
 		"--dest", folder, name.Project() + "==" + name.Version}
 	for _, platform := range slices.Sorted(slices.Values(name.Platform)) {
 		args = append(args, "--platform="+platform)
@@ -65,4 +65,12 @@ func download(t testing.TB, folder, filename string) string {
 		t.Fatalf("%s: %v\n%s", filename, err, out)
 	}
 	return path
+}
+
+// pythonOf is a Python that a wheel is for.
+func pythonOf(name Name) string {
+	if minor, ok := strings.CutPrefix(name.Python[0], "cp3"); ok {
+		return "3." + minor
+	}
+	return "3.11"
 }
