@@ -76,7 +76,7 @@ var rules = []rule{
 	{"internal/wheel", []string{"internal/pep440"}, []string{"github.com/klauspost/compress/flate", "golang.org/x/text/unicode/norm"},
 		"A leaf: whoever has a wheel can audit it."},
 	{"internal/source", []string{"internal/pep440", "internal/wheel"},
-		[]string{"github.com/BurntSushi/toml", "golang.org/x/net/html", "golang.org/x/sys/unix"},
+		[]string{"github.com/BurntSushi/toml", "github.com/klauspost/compress/zstd", "golang.org/x/net/html", "golang.org/x/sys/unix"},
 		"It takes addresses, checksums and folders: which recipe they are from is nothing to it."},
 	{"internal/buildroot", []string{"internal/source"}, nil,
 		"A tarball in, a folder out: what is done with an SDK is nothing to it. Archives are unpacked in one place only."},

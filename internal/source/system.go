@@ -15,8 +15,8 @@ import (
 var system = limits{bytes: 16 << 30, entries: 1_000_000}
 
 // UnpackSystem unpacks the archive of a whole system, such as a toolchain with its libraries, into the folder to. What
-// [Unpack] refuses it refuses too, but for two things: it may be larger, and links may name an absolute path. For these
-// it asks, once all files are there, which place of the folder is meant, and makes them relative. Files keep their
+// [Unpack] refuses it refuses too, but for three things: it may be larger, names may differ in case only (a kernel's headers
+// do), and links may name an absolute path. For these it asks, once all files are there, which place of the folder is meant, and makes them relative. Files keep their
 // times, by which compiled Python modules know their source.
 func UnpackSystem(archive, to string, inside func(link, target string) (place string, ok bool)) error {
 	u := &unpacker{left: system, inside: inside, times: map[string]time.Time{}}

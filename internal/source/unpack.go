@@ -5,36 +5,35 @@ package source
 import (
 	"archive/tar"
 	"archive/zip"
-	"bufio"
-	"bytes"
-	"compress/bzip2"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
+
+	"crosswheel/internal/wheel"
 )
 
 // limits of what an archive may unpack to: a larger one is taken for a bomb.
 type limits struct {
 	bytes   int64
 	entries int // files, links and folders, also those that only names of files imply
+	// ratio is how many times larger than the archive the files may be, once they have free bytes; 0 is no limit.
+	ratio, free int64
 }
 
-// bomb is past everything real: the largest sdist that is known of has about 600 MB in 60,000 files.
-var bomb = limits{bytes: 4 << 30, entries: 200_000}
+// bomb is past everything real: the largest sdist that is known of has about 600 MB in 60,000 files, and text compresses to a tenth.
+var bomb = limits{bytes: 4 << 30, entries: 200_000, ratio: 100, free: 256 << 20}
 
-// Unpack unpacks an archive (.tar, .tar.gz, .tgz, .tar.bz2, .tar.xz, .zip, .whl or .crate) into the folder to, which it
-// makes. The first strip folders of each name are dropped. Names and links that leave the folder, devices, duplicate
-// names and bombs are refused with the entry's name. Every file gets the same owner, one of two modes and one time, so
-// that the tree depends on contents alone; see [Settle].
+// Unpack unpacks an archive (.tar, .tar.gz, .tgz, .tar.bz2, .tar.xz, .tar.zst, .zip, .whl or .crate) into the folder to, which it
+// makes. The first strip folders of each name are dropped. Names and links that leave the folder, devices, names that are
+// there twice or differ in case only, and bombs are refused with the entry's name. Every file gets the same owner, one of
+// two modes and one time, so that the tree depends on contents alone; see [Settle].
 func Unpack(archive, to string, strip int) error {
 	if err := unpackWithin(bomb, archive, to, strip); err != nil {
 		return fmt.Errorf("unpacking %s: %w", filepath.Base(archive), err)
@@ -43,7 +42,8 @@ func Unpack(archive, to string, strip int) error {
 }
 
 func unpackWithin(l limits, archive, to string, strip int) error {
-	if err := (&unpacker{strip: strip, left: l}).unpackTo(archive, to); err != nil {
+	u := &unpacker{strip: strip, left: l, spelled: map[string]string{}}
+	if err := u.unpackTo(archive, to); err != nil {
 		return err
 	}
 	return settleShipped(to)
@@ -67,6 +67,9 @@ func (u *unpacker) unpackTo(archive, to string) error {
 		return err
 	}
 	u.root, u.seen, u.folders = root, map[string]bool{}, map[string]bool{".": true}
+	if err := u.limit(file); err != nil {
+		return err
+	}
 	if err := u.unpack(file); err != nil {
 		return err
 	}
@@ -82,73 +85,31 @@ func (u *unpacker) unpackTo(archive, to string) error {
 	return nil
 }
 
-// unpack tells formats apart by their first bytes, not by name.
-func (u *unpacker) unpack(file *os.File) error {
-	buffered := bufio.NewReader(file)
-	head, _ := buffered.Peek(6)
-	switch {
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
-		info, err := file.Stat()
-		if err != nil {
-			return err
-		}
-		return u.zip(file, info.Size())
-	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
-		decompressed, err := gzip.NewReader(buffered)
-		if err != nil {
-			return err
-		}
-		if err := u.tar(decompressed); err != nil {
-			return err
-		}
-		// The checksum stands behind the archive's end.
-		_, err = io.Copy(io.Discard, io.LimitReader(decompressed, u.left.bytes))
-		return err
-	case bytes.HasPrefix(head, []byte("BZh")):
-		return u.tar(bzip2.NewReader(buffered))
-	case bytes.HasPrefix(head, []byte("\xfd7zXZ\x00")):
-		return u.xz(buffered)
-	}
-	return u.tar(buffered)
-}
-
-// xz decompresses with the xz program: the standard library has none.
-func (u *unpacker) xz(r io.Reader) error {
-	command := exec.Command("xz", "-dc")
-	var words bytes.Buffer
-	command.Stdin, command.Stderr = r, &words
-	out, err := command.StdoutPipe()
+// limit takes the archive's own size into account.
+func (u *unpacker) limit(archive *os.File) error {
+	info, err := archive.Stat()
 	if err != nil {
 		return err
 	}
-	if err := command.Start(); err != nil {
-		return err
-	}
-	if err := u.tar(out); err != nil {
-		command.Process.Kill()
-		command.Wait()
-		if words.Len() > 0 {
-			return fmt.Errorf("%w: %s", err, strings.TrimSpace(words.String()))
-		}
-		return err
-	}
-	// An archive is padded behind its end. What is not read xz would wait with for ever, unless the pipe is closed.
-	io.Copy(io.Discard, io.LimitReader(out, u.left.bytes))
-	out.Close()
-	if err := command.Wait(); err != nil {
-		return fmt.Errorf("xz: %w: %s", err, strings.TrimSpace(words.String()))
+	u.tooLarge = errors.New("the archive unpacks to more bytes than any source has")
+	if most := max(u.left.free, u.left.ratio*info.Size()); u.left.ratio > 0 && most < u.left.bytes {
+		u.left.bytes, u.tooLarge = most, fmt.Errorf("the archive unpacks to more than %d times its size", u.left.ratio)
 	}
 	return nil
 }
 
 // unpacker writes the entries of one archive.
 type unpacker struct {
-	root    *os.Root
-	strip   int
-	left    limits          // what is left of them
-	seen    map[string]bool // files and links
-	folders map[string]bool
-	links   []link
+	root     *os.Root
+	strip    int
+	left     limits // what is left of them
+	tooLarge error
+	seen     map[string]bool // files and links
+	folders  map[string]bool
+	links    []link
+	// spelled are the names, by what a file system that knows no case makes of them; nil where clashes are none of its business: a target's
+	// headers have some.
+	spelled map[string]string
 
 	// For a system's files only.
 	inside   func(link, target string) (place string, ok bool)
@@ -260,10 +221,23 @@ func (u *unpacker) claim(name string) (string, error) {
 		return "", errors.New("the archive has that name twice")
 	}
 	u.seen[place] = true
-	if err := u.count(); err != nil {
+	if err := errors.Join(u.count(), u.spell(place)); err != nil {
 		return "", err
 	}
 	return place, u.makeFolder(path.Dir(place))
+}
+
+// spell refuses a name that differs from another one in case only: which of the two there is depends on the file system.
+func (u *unpacker) spell(place string) error {
+	if u.spelled == nil {
+		return nil
+	}
+	key := wheel.FoldName(place)
+	if other, there := u.spelled[key]; there && other != place {
+		return fmt.Errorf("on some file systems it is the same as %q", other)
+	}
+	u.spelled[key] = place
+	return nil
 }
 
 func (u *unpacker) count() error {
@@ -289,7 +263,7 @@ func (u *unpacker) makeFolder(place string) error {
 	if err := u.makeFolder(path.Dir(place)); err != nil {
 		return err
 	}
-	if err := u.count(); err != nil {
+	if err := errors.Join(u.count(), u.spell(place)); err != nil {
 		return err
 	}
 	u.folders[place] = true
@@ -332,7 +306,7 @@ func (u *unpacker) file(name string, mode fs.FileMode, r io.Reader) error {
 func (u *unpacker) copy(w io.Writer, r io.Reader) error {
 	n, err := io.Copy(w, io.LimitReader(r, u.left.bytes+1))
 	if u.left.bytes -= n; u.left.bytes < 0 {
-		return errors.New("the archive unpacks to more bytes than any source has")
+		return u.tooLarge
 	}
 	return err
 }

@@ -16,6 +16,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 // entry is one of an archive; the zero kind is a regular file.
@@ -154,7 +156,7 @@ func TestUnpackIsDeterministic(t *testing.T) {
 	defer syscall.Umask(syscall.Umask(0o077))
 	plain := tarOf(t, benign...)
 	for name, archive := range map[string][]byte{
-		"tar": plain, "gz": compress(t, "gzip", plain), "bz2": compress(t, "bzip2", plain), "xz": compress(t, "xz", plain),
+		"tar": plain, "gz": compress(t, "gzip", plain), "bz2": compress(t, "bzip2", plain), "xz": compress(t, "xz", plain), "zst": zst(t, plain),
 	} {
 		t.Run(name, func(t *testing.T) {
 			to, err := unpackBytes(t, bomb, archive, 1)
@@ -243,6 +245,9 @@ var hostile = []struct {
 	{"twice", []entry{{name: "a"}, {name: "./a"}}, `entry "./a": the archive has that name twice`},
 	{"file over a link", []entry{{kind: tar.TypeSymlink, name: "l", link: "a"}, {name: "l"}}, "that name twice"},
 	{"twice through a link", []entry{{name: "d/a"}, {kind: tar.TypeSymlink, name: "l", link: "d"}, {name: "l/a"}}, `entry "l/a": `},
+	{"in another case", []entry{{name: "Makefile"}, {name: "makefile"}}, `entry "makefile": on some file systems it is the same as "Makefile"`},
+	{"folders in another case", []entry{{name: "a/b"}, {name: "A/c"}}, `entry "A/c": on some file systems it is the same as "a"`},
+	{"an accent in another form", []entry{{name: "\u00e9"}, {name: "e\u0301"}}, "on some file systems"},
 	{"device", []entry{{kind: tar.TypeChar, name: "null"}}, `entry "null": it is `},
 	{"folder over a file", []entry{{name: "a"}, {name: "a/b"}}, `entry "a/b": a file stands where a folder should be`},
 }
@@ -318,6 +323,10 @@ func TestUnpackRefusesBombs(t *testing.T) {
 			}
 		})
 	}
+	dense := limits{bytes: 1 << 20, entries: 10, ratio: 20, free: 5000}
+	if _, err := unpackBytes(t, dense, gz.Bytes(), 0); err == nil || !strings.Contains(err.Error(), `entry "b": the archive unpacks to more than 20 times its size`) {
+		t.Errorf("a dense archive: %v", err)
+	}
 	if _, err := unpackBytes(t, small, tarOf(t, files[:2]...), 0); err != nil {
 		t.Errorf("just within the limit: %v", err)
 	}
@@ -347,6 +356,16 @@ func TestUnpackRefusesWhatIsNoArchive(t *testing.T) {
 	if err := Unpack(file, filepath.Join(t.TempDir(), "to"), 1); err == nil || !strings.HasPrefix(err.Error(), `unpacking pkg-1.0.tar.gz: entry "/a": `) {
 		t.Errorf("got %v", err)
 	}
+}
+
+// zst compresses with the library that also unpacks: Debian's minimal systems have no zstd program.
+func zst(t *testing.T, plain []byte) []byte {
+	t.Helper()
+	w, err := zstd.NewWriter(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w.EncodeAll(plain, nil)
 }
 
 // xz writes on when the archive's end has been read: it must neither be waited for in vain nor be cut off.

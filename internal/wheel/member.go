@@ -102,13 +102,17 @@ func (p places) take(name string, isDir, again bool) error {
 }
 
 func (p places) spell(name string, isDir bool) error {
-	key := strings.ToLower(strings.ToUpper(norm.NFC.String(name)))
+	key := FoldName(name)
 	if other, there := p.spelled[key]; there && other != name {
 		return fmt.Errorf("on some file systems it is the same as %s", other)
 	}
 	p.spelled[key], p.folders[name] = name, isDir
 	return nil
 }
+
+// FoldName gives what all names have in common that some file system takes for the same one as name: some know no case, some compose letters
+// and accents.
+func FoldName(name string) string { return strings.ToLower(strings.ToUpper(norm.NFC.String(name))) }
 
 // check refuses a member by its header.
 func (e *zipEntry) check(name string, isDir bool) error {
