@@ -200,6 +200,31 @@ func PureWheel(files []IndexFile, name, version string) (IndexFile, error) {
 	return IndexFile{}, fmt.Errorf("the package index has no pure wheel of %s %s: its %d wheels are each for one platform. Build it from its sdist: take \"wheel = true\" away", name, version, len(others))
 }
 
+// ReferenceWheel picks a version's wheel for x86_64 and a Python ("3.11"): what it has in it, one for another machine should have too. There
+// may be none.
+func ReferenceWheel(files []IndexFile, name, version, python string) (file IndexFile, ok bool) {
+	want, err := pep440.Parse(version)
+	if err != nil {
+		return IndexFile{}, false
+	}
+	var candidates []IndexFile
+	var names []wheel.Name
+	for _, file := range files {
+		parsed, err := wheel.ParseFilename(file.Filename)
+		if err != nil || parsed.Project() != wheel.NormalizeProject(name) || parsed.Platform[0] == "any" {
+			continue
+		}
+		if found, err := pep440.Parse(parsed.Version); err == nil && found.Compare(want) == 0 {
+			candidates, names = append(candidates, file), append(names, parsed)
+		}
+	}
+	best := wheel.Target{Python: python, Platform: "linux_x86_64"}.Preferred(names)
+	if best < 0 {
+		return IndexFile{}, false
+	}
+	return candidates[best], true
+}
+
 // noSdist names the newest versions that there are, for the one that is meant is likely to be among them.
 func noSdist(name, version string, others []pep440.Version) error {
 	if len(others) == 0 {

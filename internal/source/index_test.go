@@ -142,3 +142,26 @@ func FuzzParseProject(f *testing.F) {
 		}
 	})
 }
+
+func TestReferenceWheel(t *testing.T) {
+	var files []IndexFile
+	for _, name := range []string{
+		"numpy-1.24.0-cp310-cp310-manylinux_2_17_x86_64.manylinux2014_x86_64.whl", "numpy-1.24.0-cp311-cp311-macosx_11_0_arm64.whl",
+		"numpy-1.24.0-cp311-cp311-manylinux_2_17_aarch64.whl", "numpy-1.24.0-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl",
+		"numpy-1.24.1-cp311-cp311-manylinux_2_17_x86_64.whl", "numpy-1.24.0.tar.gz", "bcrypt-4.0-cp36-abi3-manylinux_2_28_x86_64.whl",
+		"six-1.0-py2.py3-none-any.whl",
+	} {
+		files = append(files, IndexFile{Filename: name})
+	}
+	for _, c := range []struct{ name, version, python, want string }{
+		{"numpy", "1.24.0", "3.11", "numpy-1.24.0-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl"},
+		{"numpy", "1.24", "3.10", "numpy-1.24.0-cp310-cp310-manylinux_2_17_x86_64.manylinux2014_x86_64.whl"},
+		{"numpy", "1.24.0", "3.9", ""},
+		{"BCrypt", "4.0", "3.11", "bcrypt-4.0-cp36-abi3-manylinux_2_28_x86_64.whl"},
+		{"six", "1.0", "3.11", ""},
+	} {
+		if got, ok := ReferenceWheel(files, c.name, c.version, c.python); got.Filename != c.want || ok != (c.want != "") {
+			t.Errorf("%s %s for %s: %q", c.name, c.version, c.python, got.Filename)
+		}
+	}
+}

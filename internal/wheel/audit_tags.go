@@ -128,6 +128,9 @@ func (a *audit) checkReference() {
 	}
 	if len(missing) > 0 {
 		a.report("EXTENSION-MISSING", "", "the wheel that it is compared with has these extension modules too: %s", shortList(missing))
+		if len(a.options.Extensions) > 0 {
+			a.findings[len(a.findings)-1].Severity = Warning // somebody has thought about which there should be
+		}
 	}
 }
 

@@ -68,7 +68,8 @@ var Codes = []Code{
 		"Define Py_LIMITED_API as the tag's version, or build for one Python only."},
 	{"EXTENSION-MISSING", Error, "an expected extension module is missing",
 		"Many builds fall back to pure Python without failing when a header or a library is missing; what is left is slow, or lacks functions.",
-		"Look in the build's log for the compiler's or linker's error, and add the library that it misses."},
+		"Look in the build's log for the compiler's or linker's error, and add the library that it misses. Where the other machine's wheel has more with " +
+			"good reason, name those that must be there in the recipe (extensions)."},
 	{"FILE-MISSING", Error, "an expected file is missing",
 		"What reads it, data or a marker such as py.typed, finds out on the robot.",
 		"See whether the build's log says why it was left out, or correct the name in the recipe."},

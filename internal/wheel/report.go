@@ -104,14 +104,22 @@ func newest(version, kind string, o *Object) string {
 	return version
 }
 
-// Modules gives the wheel's extension modules by the names that they are imported by, sorted. They are told by their files' names alone.
+// Modules gives the wheel's extension modules by the names that they are imported by; see [ModulesOf].
 func (w *Wheel) Modules() []string {
 	var files []string
 	for _, m := range w.Members {
-		if strings.HasSuffix(m.Name, ".so") {
-			files = append(files, m.Name)
-		}
+		files = append(files, m.Name)
 	}
+	return ModulesOf(files)
+}
+
+// ModulesOf picks the extension modules among the files of a wheel, by their suffixes alone, and gives the names that they are imported by,
+// sorted. A plain .so may be any library, and is left out.
+func ModulesOf(files []string) []string {
+	files = slices.DeleteFunc(slices.Clone(files), func(name string) bool {
+		suffix := moduleSuffix(name)
+		return !strings.HasSuffix(suffix, ".so") || !strings.HasPrefix(suffix, ".cpython-") && !strings.HasPrefix(suffix, ".abi3")
+	})
 	return modulesOf(files)
 }
 
