@@ -40,8 +40,8 @@ func testSDK(t *testing.T) {
 			if want[name] == "" || got[name] != want[name] {
 				t.Errorf("%s: the wheel of the SDK's tarball is %v, and of the target %v", name, got, want)
 			}
-			if r := report(t, dist); r.Target != "sdk" || r.Note != "" {
-				t.Errorf("the report is of target %q, with the note %q", r.Target, r.Note)
+			if r := report(t, dist); len(r.Targets) != 1 || r.Targets[0].Name != "sdk" || r.Targets[0].Note != "" {
+				t.Errorf("the report is of targets %+v", r.Targets)
 			}
 		})
 	}
@@ -77,7 +77,7 @@ func testQuirks(t *testing.T, folder, plain string) {
 			t.Errorf("%s: the wheel of an SDK with quirks is %v, and without %v", name, got, want)
 		}
 	}
-	if note := report(t, dist).Note; !strings.Contains(note, "by unpacking") || !strings.Contains(note, "made without xml.parsers.expat") {
+	if note := report(t, dist).Targets[0].Note; !strings.Contains(note, "by unpacking") || !strings.Contains(note, "made without xml.parsers.expat") {
 		t.Errorf("the report's note is %q: this SDK's Python cannot run pip", note)
 	}
 }
