@@ -45,6 +45,7 @@ func TestEndToEnd(t *testing.T) {
 	}
 	t.Run("Index", testIndex)
 	t.Run("Rebuild", testRebuild)
+	t.Run("Backends", testBackends)
 	t.Run("Failures", testFailures)
 	t.Run("SDK", testSDK)
 	if os.Getenv("BUILDKIT_HOST") == "" {
@@ -264,6 +265,34 @@ func testRebuild(t *testing.T) {
 	}
 }
 
+// testBackends builds a small package of each kind of build, and tests it on the target's Python.
+func testBackends(t *testing.T) {
+	recipes := filepath.Join(t.TempDir(), "recipes")
+	for _, from := range []string{"recipes", "testdata/backends"} {
+		if err := os.CopyFS(recipes, os.DirFS(from)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	dist := filepath.Join(t.TempDir(), "dist")
+	succeed(t, "--recipes", recipes, "build-all", "--select", "tag:backend-sample", "export", "--path", dist)
+	made := map[string]bool{}
+	for _, e := range report(t, dist).Builds {
+		made[e.Wheel] = true
+	}
+	for kind, want := range map[string]string{
+		"setuptools and Cython":    "msgpack-1.1.1-cp311-cp311-linux_armv7l.whl",
+		"setuptools and C++":       "kiwisolver-1.4.7-cp311-cp311-linux_armv7l.whl",
+		"cffi, and a library":      "pynacl-1.5.0-cp36-abi3-linux_armv7l.whl",
+		"setuptools-rust":          "bcrypt-4.3.0-cp39-abi3-linux_armv7l.whl",
+		"maturin":                  "rpds_py-0.22.3-cp311-cp311-linux_armv7l.whl",
+		"numpy.distutils and f2py": "axpy-1.0-cp311-cp311-linux_armv7l.whl",
+	} {
+		if !made[want] {
+			t.Errorf("%s: %s is not made, but %v", kind, want, slices.Sorted(maps.Keys(made)))
+		}
+	}
+}
+
 // testFailures builds recipes that cannot be built. What does not need them is built.
 func testFailures(t *testing.T) {
 	dist := filepath.Join(t.TempDir(), "dist")
@@ -275,6 +304,7 @@ func testFailures(t *testing.T) {
 		"this is broken on purpose", "broken 1.0 failed at stage compile (recipes/broken/recipe.hcl:",
 		"blocked 1.0 blocked", "it uses broken 1.0, which is failed",
 		"The build tried to reach the network",
+		"recipes/unlocked/recipe.hcl:", "No Cargo.lock", `extras = { "Cargo.lock" = "Cargo.lock" }`,
 		"recipes/six/recipe.hcl:7:", "1e61c37477a1626458e36f7b1d82aa5c9b094fa4802892072e49de9c60c4c926",
 	} {
 		if !strings.Contains(stderr, want) {
@@ -288,7 +318,7 @@ func testFailures(t *testing.T) {
 	succeed(t, "--recipes", "testdata/recipes", "build-all", "--keep-going", "export", "--path", dist)
 	got := statuses(report(t, dist))
 	want := map[pipeline.Status][]string{
-		pipeline.Cached: {"slow"}, pipeline.Failed: {"broken", "online", "six"}, pipeline.Blocked: {"blocked"},
+		pipeline.Cached: {"slow"}, pipeline.Failed: {"broken", "online", "six", "unlocked"}, pipeline.Blocked: {"blocked"},
 	}
 	for status, names := range want {
 		if slices.Sort(got[status]); !slices.Equal(got[status], names) {

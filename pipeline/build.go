@@ -15,8 +15,8 @@ type Build struct {
 	Uses   []*Build // what it is compiled against
 
 	fetch, unpack      *stage
+	crates             *stage // nil where nothing is compiled by cargo
 	lock, requirements *stage // lock is nil where the recipe has a committed one
-	crates             *stage
 	compile            *stage
 	finish, audit      *stage
 	wheelhouse, index  *stage
@@ -35,7 +35,7 @@ func (b *Build) slug() string { return b.Recipe.Name + "-" + b.Recipe.Version }
 
 // stages are those that apply, in the order in which they run.
 func (b *Build) stages() []*stage {
-	all := []*stage{b.fetch, b.unpack, b.lock, b.requirements, b.crates, b.compile, b.finish, b.audit, b.wheelhouse, b.index, b.test}
+	all := []*stage{b.fetch, b.unpack, b.crates, b.lock, b.requirements, b.compile, b.finish, b.audit, b.wheelhouse, b.index, b.test}
 	return slices.DeleteFunc(all, func(s *stage) bool { return s == nil })
 }
 

@@ -14,7 +14,8 @@ import (
 
 // usesRust says that a recipe is compiled by cargo: its backend is, or it asks for the program.
 func usesRust(r *recipe.Recipe) bool {
-	return r.Build.Backend == "maturin" || r.Build.Backend == "setuptools-rust" || slices.Contains(r.Build.Executables, "cargo")
+	rusty := func(requirement string) bool { return slices.Contains(recipe.RustBackends, projectOf(requirement)) }
+	return rusty(r.Build.Backend) || slices.ContainsFunc(r.Build.Requires, rusty) || slices.Contains(r.Build.Executables, "cargo")
 }
 
 // toolchain is a stage that runs nothing: the Rust toolchain, as what others mount.

@@ -131,6 +131,9 @@ func (s Source) IsWheel() bool {
 // Backends are the names that a recipe may give for its build backend. "pep517" is whatever pyproject.toml names.
 var Backends = []string{"setuptools", "pep517", "meson-python", "scikit-build-core", "maturin", "setuptools-rust", "hatchling", "flit-core", "poetry-core", "pdm-backend"}
 
+// RustBackends are those that compile Rust, by the names of their projects.
+var RustBackends = []string{"maturin", "setuptools-rust"}
+
 // Build says how a source becomes a wheel, or a library's installed files.
 type Build struct {
 	Backend        string              // one of [Backends]; empty: what the source says

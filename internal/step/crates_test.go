@@ -4,8 +4,11 @@ package step
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
+
+	"crosswheel/internal/source"
 )
 
 func TestFindCrates(t *testing.T) {
@@ -25,6 +28,17 @@ func TestFindCrates(t *testing.T) {
 		found, err := findCrates(tree)
 		if err != nil || !slices.Equal(found.Locks, c.locks) || !slices.Equal(found.Unlocked, c.unlocked) {
 			t.Errorf("%s: got %+v, %v", name, found, err)
+		}
+	}
+}
+
+func TestRefuseRust(t *testing.T) {
+	for requirement, want := range map[string]string{
+		"maturin>=1,<2": "backend = \"maturin\"", "Setuptools_Rust >= 1.7": "backend = \"setuptools-rust\"", "setuptools": "", "maturin-import-hook": "",
+	} {
+		err := refuseRust(source.BuildSystem{Requires: []string{"wheel", requirement}})
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", requirement, err)
 		}
 	}
 }

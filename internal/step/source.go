@@ -16,6 +16,7 @@ import (
 
 	"crosswheel/internal/recipe"
 	"crosswheel/internal/source"
+	"crosswheel/internal/wheel"
 )
 
 // FetchOptions are the options of the step "fetch", which writes Out/archive and Out/fetched.json.
@@ -142,6 +143,7 @@ type UnpackOptions struct {
 	Patches []string // files, in order
 	Extras  []Extra  `json:",omitempty"`
 	Backend string   `json:",omitempty"` // a name of source.Backends; empty: what the source says
+	Rust    bool     `json:",omitempty"` // what the source is built with does not matter, or Rust is there
 }
 
 // Unpacked is what unpacked.json holds: what a source says that is no input of its build.
@@ -174,12 +176,31 @@ func unpack(_ context.Context, o UnpackOptions) error {
 	if err != nil {
 		return err
 	}
+	if !o.Rust {
+		if err := refuseRust(system); err != nil {
+			return err
+		}
+	}
 	python, err := source.RequiresPython(tree)
 	if err != nil {
 		return err
 	}
 	return errors.Join(writeJSON("build-system.json", system), writeJSON("unpacked.json", Unpacked{RequiresPython: python}))
 }
+
+// refuseRust refuses a source that is built with Rust, which the recipe does not know.
+func refuseRust(system source.BuildSystem) error {
+	for _, requirement := range system.Requires {
+		for _, name := range recipe.RustBackends {
+			if wheel.NormalizeProject(projectName.FindString(requirement)) == name {
+				return fmt.Errorf("the source is built by %s, and Rust is only there for recipes that say so: write backend = %q in the recipe's build block", name, name)
+			}
+		}
+	}
+	return nil
+}
+
+var projectName = regexp.MustCompile(`^[A-Za-z0-9._-]+`)
 
 // place makes the folder tree of what was fetched.
 func place(o UnpackOptions, tree string) error {

@@ -8,6 +8,12 @@ package "cffi" {
     sha256 = "bcb3ef43e58665bbda2fb198698fcae6776483e0c4a631aa5647806c25e02cc0"
   }
 
+  # Knows Python 3.13.
+  version "1.17.1" {
+    tags   = ["catalogue"]
+    sha256 = "1c39c6016c32bc48dd54561950ebd6836e1670f2ae46128f67cf49e789c52824"
+  }
+
   source {
     pypi {}
   }

@@ -14,8 +14,8 @@ package "cryptography" {
 
   build {
     backend    = "maturin"
-    requires   = ["maturin>=1,<2", "cffi==1.16.0", "setuptools"]
-    uses       = ["openssl", "cffi==1.16.0"]
+    requires   = ["maturin>=1,<2", "cffi==1.17.1", "setuptools"]
+    uses       = ["openssl", "cffi==1.17.1"]
     env        = { OPENSSL_DIR = "/crosswheel/libs/openssl", OPENSSL_STATIC = "1", OPENSSL_NO_VENDOR = "1" }
     extensions = ["cryptography/hazmat/bindings/_rust*.so"]
   }

@@ -2,7 +2,7 @@ package "orjson" {
   summary  = "Fast JSON"
   license  = "Apache-2.0 OR MIT"
   homepage = "https://github.com/ijl/orjson"
-  tags     = ["catalogue", "backend-sample", "rust"]
+  tags     = ["catalogue", "large", "rust"]
 
   version "3.10.18" {
     sha256 = "e8da3947d92123eda795b68228cafe2724815621fe35e8e320a9e9593a4bcd53"

@@ -13,8 +13,8 @@ package "PyNaCl" {
   }
 
   build {
-    requires   = ["setuptools>=40.8.0", "wheel", "cffi==1.16.0"]
-    uses       = ["libsodium", "cffi==1.16.0"]
+    requires   = ["setuptools>=40.8.0", "wheel", "cffi==1.17.1"]
+    uses       = ["libsodium", "cffi==1.17.1"]
     env        = { SODIUM_INSTALL = "system" } # the recipe's, not the copy that it would configure for this machine
     extensions = ["nacl/_sodium*.so"]
   }
