@@ -29,36 +29,41 @@ func markupsafe(t *testing.T, arguments ...string) (dist string, wheels map[stri
 
 // testSDK has each Debian's SDK packed, and taken back as if Buildroot had made it.
 func testSDK(t *testing.T) {
-	folder := t.TempDir()
 	for target, python := range map[string]string{"bookworm-armhf": "cp311", "bullseye-armhf": "cp39", "trixie-armhf": "cp313"} {
 		t.Run(target, func(t *testing.T) {
-			tarball := filepath.Join(folder, target+".tar.gz")
-			succeed(t, "sdk", "--target", target, "export", "--path", tarball)
+			tarball := packed(t, target)
 			_, want := markupsafe(t, "--target", target)
 			dist, got := markupsafe(t, "--sdk", tarball)
 			name := "markupsafe-2.1.3-" + python + "-" + python + "-linux_armv7l.whl"
 			if want[name] == "" || got[name] != want[name] {
 				t.Errorf("%s: the wheel of the SDK's tarball is %v, and of the target %v", name, got, want)
 			}
-			if r := report(t, dist); len(r.Targets) != 1 || r.Targets[0].Name != "sdk" || r.Targets[0].Note != "" {
-				t.Errorf("the report is of targets %+v", r.Targets)
+			if r := report(t, dist).Targets[0]; r.Name != "sdk" || r.Note != "" {
+				t.Errorf("the report is of target %q, with the note %q", r.Name, r.Note)
 			}
 		})
 	}
-	bookworm := filepath.Join(folder, "bookworm-armhf.tar.gz")
-	t.Run("Quirks", func(t *testing.T) { testQuirks(t, folder, bookworm) })
-	t.Run("Declared", func(t *testing.T) { testDeclared(t, folder, bookworm) })
+	t.Run("Quirks", testQuirks)
+	t.Run("Declared", testDeclared)
 	t.Run("Alternatives", testAlternatives)
 }
 
+// packed is the tarball of a target's SDK.
+func packed(t *testing.T, target string) string {
+	t.Helper()
+	tarball := filepath.Join(t.TempDir(), target+".tar.gz")
+	succeed(t, "sdk", "--target", target, "export", "--path", tarball)
+	return tarball
+}
+
 // testQuirks takes an SDK with what Buildroot's have that Debian's has not: the wheel is the same all the same.
-func testQuirks(t *testing.T, folder, plain string) {
+func testQuirks(t *testing.T) {
 	target, err := sdkimage.Target(defaultTarget)
 	if err != nil {
 		t.Fatal(err)
 	}
 	client := dagger.Connect()
-	quirky := filepath.Join(folder, "quirky.tar.gz")
+	quirky := filepath.Join(t.TempDir(), "quirky.tar.gz")
 	_, err = sdkimage.New(client, target).WithSDK().
 		WithMountedFile("/quirks.sh", client.Host().File("testdata/sdk/quirks.sh")).
 		WithExec([]string{"sh", "/quirks.sh"}).
@@ -70,7 +75,7 @@ func testQuirks(t *testing.T, folder, plain string) {
 	if err := client.Close(); err != nil {
 		t.Fatal(err)
 	}
-	_, want := markupsafe(t, "--sdk", plain)
+	_, want := markupsafe(t)
 	dist, got := markupsafe(t, "--sdk", quirky)
 	for name, sum := range want {
 		if got[name] != sum {
@@ -83,9 +88,10 @@ func testQuirks(t *testing.T, folder, plain string) {
 }
 
 // testDeclared holds an SDK against targets that it is, and is not, of.
-func testDeclared(t *testing.T, folder, bookworm string) {
+func testDeclared(t *testing.T) {
+	bookworm := packed(t, "bookworm-armhf")
 	succeed(t, "plan", "--select", "MarkupSafe", "--target", "bookworm-armhf", "--sdk", bookworm)
-	page := filepath.Join(folder, "page.tar.gz")
+	page := filepath.Join(t.TempDir(), "page.tar.gz")
 	if err := os.WriteFile(page, []byte("<html>Not Found</html>"), 0o644); err != nil {
 		t.Fatal(err)
 	}

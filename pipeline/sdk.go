@@ -51,7 +51,7 @@ func OpenImage(ctx context.Context, client *dagger.Client, target recipe.Target,
 // fetchSDK downloads what a target says is published.
 func (p program) fetchSDK(ctx context.Context, client *dagger.Client, target recipe.Target) (*dagger.File, error) {
 	if target.URL == "" {
-		return nil, errors.New("none is published. Make one with `make sdk` in the firmware's Buildroot, and hand in what it leaves in output/images: --sdk FILE")
+		return nil, errors.New("it is not published. Make it with `make sdk` in the firmware's Buildroot, and hand in what that leaves in output/images: --sdk FILE")
 	}
 	fetch := p.mount(sdkimage.Opener(client)).
 		WithMountedCache("/downloads", client.CacheVolume(downloads["/downloads"])).

@@ -2,7 +2,7 @@
 
 // Package sdkimage makes, for a target, the containers that build for it: the one place that knows toolchains.
 //
-// An SDK always has the layout that Buildroot's `make sdk` leaves, whoever made it (provider.go); what it is, is read
+// An SDK always has the layout that Buildroot's `make sdk` leaves, whoever made it (debian.go, buildroot.go); what it is, is read
 // from it (facts.go); the files and variables that turn a native build into a cross build follow from that and from
 // nothing else (environment.go).
 //

@@ -81,14 +81,12 @@ func checkRelocated(dir, from string) error {
 	return err
 }
 
-// matters says whether builds read a file that holds paths.
+// matters says whether builds read a file that holds paths: it says of the target's Python or of one of its libraries how to
+// compile for it.
 func matters(name string) bool {
-	switch path.Ext(name) {
-	case ".pc", ".la", ".cmake":
-		return true
-	}
 	base := path.Base(name)
-	return strings.HasPrefix(base, "_sysconfigdata") && strings.HasSuffix(base, ".py") || strings.HasSuffix(base, "-config")
+	return strings.Contains(name, "/sysroot/") &&
+		(strings.HasSuffix(base, ".pc") || strings.HasSuffix(base, "-config") || strings.HasPrefix(base, "_sysconfigdata") && strings.HasSuffix(base, ".py"))
 }
 
 // mentions says whether a text has a path, and not only one that begins like it.

@@ -129,7 +129,7 @@ func otherPython(native, version string) []string {
 	abi := "cp" + strings.ReplaceAll(version, ".", "")
 	arguments := []string{"--implementation", "cp", "--python-version", version, "--abi", abi, "--abi", "abi3", "--abi", "none",
 		"--platform", "linux_x86_64", "--platform", "manylinux2014_x86_64"}
-	for minor := 18; minor <= nativeGlibc; minor++ {
+	for minor := 5; minor <= nativeGlibc; minor++ {
 		arguments = append(arguments, "--platform", fmt.Sprintf("manylinux_2_%d_x86_64", minor))
 	}
 	return arguments

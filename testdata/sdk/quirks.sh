@@ -54,4 +54,4 @@ cat >relocate-sdk.sh <<-'EOF'
 	done
 	echo "$PWD" >share/buildroot/sdk-location
 EOF
-tar -C /home/maker/output --transform 's,^host,any-name,' -cz -f /out/sdk.tar.gz host
+tar -C /home/maker/output --transform 's,^host,any-name,' -c host | gzip -1 >/out/sdk.tar.gz
