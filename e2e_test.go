@@ -48,6 +48,8 @@ func TestEndToEnd(t *testing.T) {
 	t.Run("Backends", testBackends)
 	t.Run("Failures", testFailures)
 	t.Run("SDK", testSDK)
+	t.Run("Facts", testFacts)
+	t.Run("Environment", testEnvironment)
 	if os.Getenv("BUILDKIT_HOST") == "" {
 		t.Run("Killed", testKilled)
 	}

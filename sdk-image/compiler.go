@@ -3,6 +3,7 @@
 package sdkimage
 
 import (
+	"debug/elf"
 	"errors"
 	"fmt"
 	"os"
@@ -34,25 +35,23 @@ func (f *Facts) readCompiler(dir, root string) error {
 		return fmt.Errorf("%s: %w", gcc, err)
 	}
 	f.Platform = "linux_" + f.Machine
+	if err := checkLinking(gcc); err != nil {
+		return err
+	}
 	if f.Sizes, err = typeSizes(gcc); err != nil {
 		return err
 	}
-	introduction, err := ask(gcc, "", "--version")
-	if err != nil {
-		return err
-	}
+	// What follows is for people: no build depends on it.
+	introduction, _ := ask(gcc, "", "--version")
 	f.Compiler, _, _ = strings.Cut(introduction, "\n")
-	linker, err := ask(strings.TrimSuffix(gcc, "gcc")+"ld", "", "--version")
-	if err != nil {
-		return err
-	}
-	first, _, _ := strings.Cut(linker, "\n")
-	f.Binutils = first[strings.LastIndex(first, " ")+1:]
-	options, err := ask(gcc, "", "-Q", "--help=target")
+	linker, _ := ask(strings.TrimSuffix(gcc, "gcc")+"ld", "", "--version")
+	linker, _, _ = strings.Cut(linker, "\n")
+	f.Binutils = linker[strings.LastIndex(linker, " ")+1:]
+	options, _ := ask(gcc, "", "-Q", "--help=target")
 	f.Code = codeOptions(options)
 	_, missing := os.Stat(strings.TrimSuffix(gcc, "gcc") + "gfortran")
 	f.Fortran = missing == nil
-	return err
+	return nil
 }
 
 var optionPattern = regexp.MustCompile(`(?m)^[ \t]+(-m(?:arch|cpu|tune|fpu|float-abi|abi)=|-m(?:arm|thumb))[ \t]+(\S+)$`)
@@ -127,6 +126,31 @@ func machine(macros string) (string, error) {
 		return "", fmt.Errorf("it makes code for ARMv%d, hardware floating point: %t; a wheel's armv7l is ARMv7 or newer with it", version, has("__ARM_PCS_VFP"))
 	}
 	return "", errors.New("it makes code for no processor that wheels are built for here: armv7l, aarch64")
+}
+
+// checkLinking links with a library of the C library's family, as a module would. Inside a sysroot an absolute link dangles: the linker then
+// takes the static library without a word, and the module does not load on the target ("undefined symbol: __ldexpf").
+func checkLinking(gcc string) error {
+	folder, err := os.MkdirTemp("", "facts")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	module := filepath.Join(folder, "module.so")
+	if _, err := ask(gcc, "float ldexpf(float, int); float twice(float x) { return ldexpf(x, 1); }\n", "-shared", "-o", module, "-fPIC", "-x", "c", "-", "-lm"); err != nil {
+		return err
+	}
+	file, err := elf.Open(module)
+	if err != nil {
+		return fmt.Errorf("what %s has linked: %w", gcc, err)
+	}
+	defer file.Close()
+	needed, err := file.ImportedLibraries()
+	if err == nil && !slices.Contains(needed, "libm.so.6") {
+		err = fmt.Errorf("%s: what it links with -lm does not need libm.so.6: the linker finds only the static library. "+
+			"A link of the sysroot is absolute, such as usr/lib/libm.so, and leads nowhere: make it relative", gcc)
+	}
+	return err
 }
 
 // sizedTypes are those that an extension module's data is made of.

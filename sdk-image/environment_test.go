@@ -72,6 +72,37 @@ func TestEnvironment(t *testing.T) {
 	}
 }
 
+// PyO3 looks for the module below a folder, and by the name that Python is told: Debian's own name is none that Python knows.
+func TestPyO3(t *testing.T) {
+	for _, facts := range []Facts{bookworm, robot} {
+		environment := Environment(facts)
+		folder, _ := strings.CutPrefix(environment.Variables["PYO3_CROSS_LIB_DIR"], CrossDir+"/")
+		if name := folder + "/" + environment.Variables["_PYTHON_SYSCONFIGDATA_NAME"] + ".py"; environment.Files[name].Contents == "" {
+			t.Errorf("%s: there is no %s", facts.Triple, name)
+		}
+	}
+}
+
+// Cython names functions' files as it got them, with the path of the build, unless it is told.
+func TestCythonPaths(t *testing.T) {
+	dir := t.TempDir()
+	onThisMachine(t, dir, "python/sitecustomize.py")
+	writeFile(t, 0o644, "", dir, "Cython/__init__.py")
+	writeFile(t, 0o644, "", dir, "Cython/Compiler/__init__.py")
+	writeFile(t, 0o644, "class FileSourceDescriptor:\n    def get_filenametable_entry(self):\n        return self.file_path\n", dir, "Cython/Compiler/Scanning.py")
+	command := exec.Command("python3", "-c", `
+import sys
+from Cython.Compiler.Scanning import FileSourceDescriptor
+source = FileSourceDescriptor()
+for source.file_path in sys.argv[1:]:
+    print(source.get_filenametable_entry())
+`, dir+"/build/numpy-1.26.4/numpy/random/a.pyx", "b.pyx", dir+"/env/c.pyx")
+	command.Env = append(os.Environ(), "PYTHONPATH="+dir, "PYTHONDONTWRITEBYTECODE=1")
+	if out, err := command.CombinedOutput(); err != nil || string(out) != "numpy/random/a.pyx\nb.pyx\n"+dir+"/env/c.pyx\n" {
+		t.Errorf("got %v\n%s", err, out)
+	}
+}
+
 // onThisMachine writes a file of the environment as it would be if the containers' folders were below dir.
 func onThisMachine(t *testing.T, dir, name string) string {
 	t.Helper()

@@ -39,6 +39,7 @@ case $* in
 END
 ;;
 "-dM -E"*) printf '#define __ARM_ARCH 7\n#define __ARM_PCS_VFP 1\n#define __arm__ 1\n' ;;
+-shared*) cp "${0%/*}/../module.so" "$3" ;;
 -S*) cat <<END
 ` + assembly + `END
 ;;
@@ -70,12 +71,9 @@ func fakeSDK(t *testing.T, triple, prefix string) string {
 	writeFile(t, 0o644, "Name: six\nVersion: 1.16.0\n", root, "usr/lib/python3/dist-packages/six-1.16.0.egg-info/PKG-INFO")
 	writeFile(t, 0o644, "Name: lazr\nVersion: 2\n", root, "usr/lib/python3/dist-packages/lazr-2.egg-info")
 	writeFile(t, 0o644, "libc6 2.36-9+deb12u9 armhf\n", dir, "share/buildroot/packages")
+	writeFile(t, 0o644, elfFile(t, "good.so"), dir, "module.so") // what the compiler makes
 	for _, name := range []string{"libc.so.6", "libplus.so.1"} {
-		text, err := os.ReadFile("../internal/wheel/testdata/elf/sysroot/usr/lib/arm-linux-gnueabihf/" + name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		writeFile(t, 0o644, string(text), root, "usr/lib", name+".0")
+		writeFile(t, 0o644, elfFile(t, "sysroot/usr/lib/arm-linux-gnueabihf/"+name), root, "usr/lib", name+".0")
 		link(t, name+".0", root, "usr/lib", name)
 	}
 	writeFile(t, 0o644, "GROUP ( libc.so.6 )\n", root, "usr/lib/libc.so")
@@ -84,6 +82,16 @@ func fakeSDK(t *testing.T, triple, prefix string) string {
 	link(t, ".", dir, "usr")        // as Buildroot's SDKs have it: who follows links walks for ever
 	link(t, triple, dir, "other-name")
 	return dir
+}
+
+// elfFile is a real one for ARM.
+func elfFile(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile("../internal/wheel/testdata/elf/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 func link(t *testing.T, to string, path ...string) {
@@ -177,6 +185,12 @@ func TestReadFactsFails(t *testing.T) {
 		if _, err := ReadFacts(dir); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %q", name, err, c.want)
 		}
+	}
+	// A dangling libm.so: what is linked needs no libm.so.6.
+	static := fakeSDK(t, bookworm.Triple, bookworm.Triple)
+	writeFile(t, 0o644, elfFile(t, "rpath.so"), static, "module.so")
+	if _, err := ReadFacts(static); err == nil || !strings.Contains(err.Error(), "the linker finds only the static library") {
+		t.Errorf("a static libm: got %v", err)
 	}
 	two := fakeSDK(t, bookworm.Triple, bookworm.Triple)
 	writeFile(t, 0o644, "", two, "x86_64-linux-gnu/sysroot/file")
