@@ -53,7 +53,8 @@ type File struct {
 	// Origin is where the description comes from, a path say. It is named in errors and written nowhere.
 	Origin string `json:"-"`
 
-	wheel string // its path in Input.Wheels, where it is there
+	wheel string      // its path in Input.Wheels, where it is there
+	name  *wheel.Name // the file name taken apart, where that was done
 }
 
 // FileError says which file can not be in an index, so that the rest can be made without it.
@@ -94,7 +95,7 @@ func NewFile(filename, sha256 string, size int64, metadata []byte) (File, error)
 
 // describe takes over what METADATA says.
 func (f *File) describe(m wheel.Metadata) error {
-	name, err := wheel.ParseFilename(f.Filename)
+	name, err := f.parse()
 	if err != nil {
 		return f.failed(err)
 	}
@@ -124,19 +125,33 @@ func oneLine(text string) string {
 	return text
 }
 
-var (
-	sha256Digits = regexp.MustCompile(`\A[0-9a-f]{64}\z`)
-	besideWheel  = regexp.MustCompile(`\A[A-Za-z0-9._+!-]+\z`)
-)
+// parse takes the file name apart, if that was not done yet.
+func (f File) parse() (wheel.Name, error) {
+	if f.name != nil {
+		return *f.name, nil
+	}
+	return wheel.ParseFilename(f.Filename)
+}
+
+var besideWheel = regexp.MustCompile(`\A[A-Za-z0-9._+!-]+\z`)
+
+func isSHA256(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return len(s) == 64
+}
 
 // check refuses what would make a page that clients read in different ways, or not at all, and gives the name taken apart.
 func (f File) check() (wheel.Name, error) {
-	name, err := wheel.ParseFilename(f.Filename)
+	name, err := f.parse()
 	switch {
 	case err != nil:
-	case !sha256Digits.MatchString(f.SHA256):
+	case !isSHA256(f.SHA256):
 		err = fmt.Errorf("%q is not a sha256 of 64 lower-case hex digits", f.SHA256)
-	case f.MetadataSHA256 != "" && !sha256Digits.MatchString(f.MetadataSHA256):
+	case f.MetadataSHA256 != "" && !isSHA256(f.MetadataSHA256):
 		err = fmt.Errorf("%q of METADATA is not a sha256 of 64 lower-case hex digits", f.MetadataSHA256)
 	case f.Size < 0:
 		err = fmt.Errorf("its size is %d", f.Size)
@@ -144,7 +159,7 @@ func (f File) check() (wheel.Name, error) {
 		err = fmt.Errorf("there is a reason to yank it (%q), and it is not yanked", f.YankedReason)
 	case strings.ContainsAny(f.RequiresPython, "\r\n"):
 		err = fmt.Errorf("Requires-Python %q is more than one line", f.RequiresPython)
-	default:
+	case f.URL != "" || f.Attestations != "" || f.Provenance != "":
 		err = errors.Join(f.checkURL(), checkBeside(f.Attestations), checkBeside(f.Provenance))
 	}
 	if err != nil {
@@ -154,9 +169,13 @@ func (f File) check() (wheel.Name, error) {
 }
 
 // checkMetadata compares what somebody else has described with its METADATA.
-func (f File) checkMetadata(name wheel.Name) error {
+func (f File) checkMetadata() error {
 	if f.Metadata == nil {
 		return nil
+	}
+	name, err := f.parse()
+	if err != nil {
+		return f.failed(err)
 	}
 	m, err := wheel.ParseMetadata(f.Metadata)
 	sum := sha256.Sum256(f.Metadata)

@@ -48,8 +48,11 @@ func (f *Folder) path(name string) (string, error) {
 	path := filepath.Join(f.Dir, filepath.FromSlash(name))
 	dir := filepath.Dir(path)
 	if _, made := f.made.Load(dir); !made {
-		if err := os.MkdirAll(dir, 0o755); err != nil {
-			return "", err
+		// The folder above is there most of the time.
+		if os.Mkdir(dir, 0o755) != nil {
+			if err := os.MkdirAll(dir, 0o755); err != nil {
+				return "", err
+			}
 		}
 		f.made.Store(dir, true)
 	}

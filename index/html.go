@@ -11,13 +11,13 @@ import (
 // page is a project's.
 type page struct {
 	name   string
-	files  []entry
+	files  []*entry
 	status *Status
 	base   string // the index's own address, if anybody said it
 }
 
 // provenance is the address of a file's attestations. The standard wants it whole.
-func (p page) provenance(f entry) string {
+func (p page) provenance(f *entry) string {
 	if f.Attestations == "" || p.base == "" {
 		return ""
 	}

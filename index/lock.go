@@ -36,14 +36,13 @@ func (t Target) lock(names []string, entries map[string][]string, at int) []byte
 }
 
 // lockEntry is a project in the lock: empty where the target installs none of its wheels.
-func (t Target) lockEntry(name string, files []entry, status *Status) string {
+func (t Target) lockEntry(name string, files []*entry, status *Status) string {
 	if status != nil && status.Status == "quarantined" {
 		return ""
 	}
 	var best *entry
 	var bestVersion pep440.Version
-	for i := range files {
-		f := &files[i]
+	for _, f := range files {
 		v, err := pep440.Parse(f.version)
 		if err != nil || f.Yanked || !t.takes(f.File) {
 			continue

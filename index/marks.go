@@ -93,9 +93,8 @@ func (m *Marks) parseLine(n int, fields []string) error {
 }
 
 // apply marks the files of a project; those of no mark are not yanked.
-func (m *Marks) apply(project string, files []entry) {
-	for i := range files {
-		f := &files[i]
+func (m *Marks) apply(project string, files []*entry) {
+	for _, f := range files {
 		f.Yanked, f.YankedReason = false, ""
 		for _, y := range m.yanks[project] {
 			matches := y.filename == f.Filename

@@ -8,8 +8,6 @@ import (
 	"maps"
 	"path"
 	"slices"
-
-	"crosswheel/internal/wheel"
 )
 
 // entry is a file that was checked.
@@ -22,67 +20,71 @@ type entry struct {
 	copies    map[string]string // what has to be copied from Input.Wheels, by the name that it gets
 }
 
-// merge puts what is published and what is new together. What is published is right where the two do not agree; of new files that do not
-// agree with each other none is.
-func (w *writer) merge(published, fresh []File) []entry {
-	slices.SortFunc(fresh, func(f, g File) int {
-		return cmp.Or(cmp.Compare(f.Filename, g.Filename), cmp.Compare(f.Origin, g.Origin), cmp.Compare(f.SHA256, g.SHA256))
-	})
-	found := map[string]*entry{} // by canonical name
-	for _, f := range published {
-		e := newEntry(f)
-		e.published = true
-		found[e.canonical] = &e
-	}
-	byName := map[string][]entry{}
-	for _, f := range fresh {
-		e := newEntry(f)
-		e.metadata = f.Metadata != nil && f.URL == ""
-		byName[e.canonical] = append(byName[e.canonical], e)
-	}
-	for canonical, same := range byName {
-		old := found[canonical]
-		if old == nil {
-			if merged := w.agree(same); merged != nil {
-				found[canonical] = merged
-			}
-			continue
-		}
-		for _, e := range same {
-			if err := old.add(e); err != nil {
-				w.refuse(err)
-			}
-		}
-	}
-	files := make([]entry, 0, len(found))
-	for _, e := range found {
-		files = append(files, *e)
-	}
-	slices.SortFunc(files, func(a, b entry) int { return cmp.Compare(a.Filename, b.Filename) })
-	return files
-}
-
-// newEntry takes a file that was checked.
-func newEntry(f File) entry {
-	name, err := wheel.ParseFilename(f.Filename)
+// newEntry checks a file.
+func newEntry(f File) (*entry, error) {
+	name, err := f.check()
 	if err != nil {
-		panic("index: " + err.Error())
+		return nil, err
 	}
 	canonical := name.Canonical()
 	f.UploadTime = f.UploadTime.UTC()
-	e := entry{File: f, canonical: canonical.String(), version: canonical.Version, copies: map[string]string{}}
-	if f.wheel != "" {
-		for _, name := range []string{f.Filename, f.Attestations, f.Provenance} {
-			if name != "" {
-				e.copies[name] = path.Join(path.Dir(f.wheel), name)
-			}
+	e := &entry{File: f, canonical: canonical.String(), version: canonical.Version, metadata: f.Metadata != nil && f.URL == ""}
+	if f.wheel == "" {
+		return e, nil
+	}
+	e.copies = map[string]string{f.Filename: f.wheel}
+	for _, name := range []string{f.Attestations, f.Provenance} {
+		if name != "" {
+			e.copies[name] = path.Join(path.Dir(f.wheel), name)
 		}
 	}
-	return e
+	return e, nil
+}
+
+// compare brings descriptions of one wheel together, what is published first.
+func (e *entry) compare(other *entry) int {
+	if c := cmp.Compare(e.canonical, other.canonical); c != 0 {
+		return c
+	}
+	if e.published != other.published {
+		if e.published {
+			return -1
+		}
+		return 1
+	}
+	return cmp.Or(cmp.Compare(e.Filename, other.Filename), cmp.Compare(e.Origin, other.Origin), cmp.Compare(e.SHA256, other.SHA256))
+}
+
+// merge puts what is published and what is new together, in the order of file names. What is published is right where the two do not
+// agree; of new files that do not agree with each other none is.
+func (w *writer) merge(all []*entry) []*entry {
+	slices.SortFunc(all, (*entry).compare)
+	var files []*entry
+	for len(all) > 0 {
+		same := all
+		if end := slices.IndexFunc(all, func(e *entry) bool { return e.canonical != all[0].canonical }); end > 0 {
+			same = all[:end]
+		}
+		all = all[len(same):]
+		switch first := same[0]; {
+		case len(same) == 1:
+		case first.published:
+			for _, e := range same[1:] {
+				if err := first.add(e); err != nil {
+					w.refuse(err)
+				}
+			}
+		case !w.agree(same):
+			continue
+		}
+		files = append(files, same[0])
+	}
+	slices.SortFunc(files, func(a, b *entry) int { return cmp.Compare(a.Filename, b.Filename) })
+	return files
 }
 
 // add takes in another description of the same wheel.
-func (e *entry) add(other entry) error {
+func (e *entry) add(other *entry) error {
 	if e.Filename != other.Filename {
 		return other.failed(fmt.Errorf("it is the same wheel as %s, spelled in another way: installers could take either", e.Filename))
 	}
@@ -91,7 +93,8 @@ func (e *entry) add(other entry) error {
 		return err
 	}
 	merged.Origin = known(e.Origin, other.Origin)
-	copies := maps.Clone(other.copies)
+	copies := map[string]string{}
+	maps.Copy(copies, other.copies)
 	maps.Copy(copies, e.copies)
 	if e.published { // what is there is not written again
 		for _, name := range []string{e.Filename, e.Attestations, e.Provenance} {
@@ -102,23 +105,24 @@ func (e *entry) add(other entry) error {
 	return nil
 }
 
-// agree is what new descriptions of one wheel say together. Where they do not agree nobody knows which is right: all of them are refused.
-func (w *writer) agree(same []entry) *entry {
-	merged, agreed := same[0], true
+// agree adds new descriptions of one wheel to the first of them. Where they do not agree nobody knows which is right: all that do not are refused.
+func (w *writer) agree(same []*entry) bool {
+	agreed := true
 	for i, e := range same {
 		for j, other := range same {
-			if err := other.add(e); i != j && err != nil {
+			if i == j {
+				continue
+			}
+			copied := *other
+			if err := copied.add(e); err != nil {
 				w.refuse(err)
 				agreed = false
 				break
 			}
 		}
-		if i > 0 && agreed {
-			agreed = merged.add(e) == nil
-		}
 	}
-	if !agreed {
-		return nil
+	for _, e := range same[1:] {
+		agreed = agreed && same[0].add(e) == nil
 	}
-	return &merged
+	return agreed
 }

@@ -159,6 +159,22 @@ func newSettings(in Input) settings {
 	return s
 }
 
+// entries are the files of a project.
+func (p *Published) entries(name string) ([]*entry, *Status, error) {
+	files, status, err := p.Project(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	entries := make([]*entry, len(files))
+	for i, f := range files {
+		if entries[i], err = newEntry(f); err != nil {
+			return nil, nil, err
+		}
+		entries[i].published = true
+	}
+	return entries, status, nil
+}
+
 const (
 	packagesOpen = `,"packages":{`
 	packagesEnd  = "}}\n"
@@ -191,7 +207,7 @@ func packagesJSON(s settings, names []string, records map[string]string) []byte 
 }
 
 // newRecord is a project's record as packages.json has it, and its lines of SHA256SUMS.
-func newRecord(project string, files []entry, status *Status) (line, sums string, err error) {
+func newRecord(project string, files []*entry, status *Status) (line, sums string, err error) {
 	r := record{Status: status, Versions: map[string][]File{}}
 	var b strings.Builder
 	for _, f := range files {

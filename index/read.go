@@ -67,6 +67,7 @@ func (f *File) read(fsys fs.FS) error {
 	if err != nil {
 		return err
 	}
+	f.name = &w.Name
 	h := sha256.New()
 	if _, err := io.Copy(h, io.NewSectionReader(content, 0, size)); err != nil {
 		return err

@@ -134,7 +134,7 @@ func (t *texts) Copy(name, from string) error {
 // given is what is new of a project.
 type given struct {
 	wheels []string // paths in Input.Wheels
-	files  []File
+	files  []int    // of Input.Files
 }
 
 type writer struct {
@@ -163,26 +163,19 @@ func (w *writer) refuse(err error) {
 
 // sort finds what is new of each project: by the names of files alone, so that no more than a few wheels are open at a time.
 func (w *writer) sort() error {
-	of := func(name wheel.Name) *given {
-		g := w.given[name.Project()]
+	of := func(filename string) *given {
+		distribution, _, _ := strings.Cut(filename, "-") // where it is none, the file is refused when its turn comes
+		project := wheel.NormalizeProject(distribution)
+		g := w.given[project]
 		if g == nil {
 			g = &given{}
-			w.given[name.Project()] = g
+			w.given[project] = g
 		}
 		return g
 	}
-	for _, f := range w.in.Files {
-		name, err := f.check()
-		if err == nil {
-			err = f.checkMetadata(name)
-		}
-		f.wheel = "" // it may come from FromWheel: that is another folder
-		if err != nil {
-			w.refuse(err)
-			continue
-		}
-		g := of(name)
-		g.files = append(g.files, f)
+	for i := range w.in.Files {
+		g := of(w.in.Files[i].Filename)
+		g.files = append(g.files, i)
 	}
 	for _, name := range w.in.Published.Projects() {
 		if w.touched(name) && w.given[name] == nil {
@@ -198,12 +191,7 @@ func (w *writer) sort() error {
 		if err != nil || entry.IsDir() || !strings.EqualFold(path.Ext(p), ".whl") {
 			return err
 		}
-		name, err := wheel.ParseFilename(path.Base(p))
-		if err != nil {
-			w.refuse(File{Filename: path.Base(p), Origin: p}.failed(err))
-			return nil
-		}
-		g := of(name)
+		g := of(path.Base(p))
 		g.wheels = append(g.wheels, p)
 		return nil
 	})
@@ -224,11 +212,11 @@ func (w *writer) touched(name string) bool {
 
 // project writes one project, if there is anything new to say of it.
 func (w *writer) project(name string, g *given) error {
-	published, status, err := w.in.Published.Project(name)
+	published, status, err := w.in.Published.entries(name)
 	if err != nil {
 		return err
 	}
-	files := w.merge(published, append(g.files, w.read(g.wheels)...))
+	files := w.merge(append(published, w.read(g)...))
 	if w.in.Marks != nil {
 		w.in.Marks.apply(name, files)
 		status = nil
@@ -260,23 +248,33 @@ func (w *writer) project(name string, g *given) error {
 	return nil
 }
 
-// read describes the wheels of a project. Those that it can not are refused.
-func (w *writer) read(wheels []string) []File {
-	var files []File
-	slices.Sort(wheels)
-	for _, p := range wheels {
-		f, err := FromWheel(w.in.Wheels, p)
+// read takes what is new of a project. What it can not read is refused.
+func (w *writer) read(g *given) []*entry {
+	var entries []*entry
+	add := func(f File, err error) {
+		var e *entry
+		if err == nil {
+			e, err = newEntry(f)
+		}
 		if err != nil {
 			w.refuse(err)
-			continue
+			return
 		}
-		files = append(files, f)
+		entries = append(entries, e)
 	}
-	return files
+	for _, i := range g.files {
+		f := w.in.Files[i]
+		f.wheel = "" // it may come from FromWheel: that is another folder
+		add(f, f.checkMetadata())
+	}
+	for _, p := range g.wheels {
+		add(FromWheel(w.in.Wheels, p))
+	}
+	return entries
 }
 
 // writeFiles writes what belongs beside the pages: wheels, METADATA, provenance.
-func (w *writer) writeFiles(project string, files []entry) error {
+func (w *writer) writeFiles(project string, files []*entry) error {
 	folder := "simple/" + project + "/"
 	for _, f := range files {
 		for _, name := range slices.Sorted(maps.Keys(f.copies)) {
@@ -293,7 +291,7 @@ func (w *writer) writeFiles(project string, files []entry) error {
 	return nil
 }
 
-func (w *writer) writePages(name string, files []entry, status *Status) error {
+func (w *writer) writePages(name string, files []*entry, status *Status) error {
 	if status != nil && status.Status == "quarantined" {
 		files = nil // the standard: none of them may be offered
 	}

@@ -48,14 +48,14 @@ var phases = map[string]string{"alpha": "a", "a": "a", "beta": "b", "b": "b", "c
 
 // Parse reads a version in any spelling that PEP 440 allows.
 func Parse(s string) (Version, error) {
+	if isPlain(s) {
+		return Version{release: releaseOf(s)}, nil
+	}
 	m := pattern.FindStringSubmatch(s)
 	if m == nil {
 		return Version{}, fmt.Errorf("%q is not a Python version as PEP 440 defines it", s)
 	}
-	v := Version{epoch: digits(m[1])}
-	for part := range strings.SplitSeq(m[2], ".") {
-		v.release = append(v.release, digits(part))
-	}
+	v := Version{epoch: digits(m[1]), release: releaseOf(m[2])}
 	if m[3] != "" {
 		v.pre = &suffix{phases[strings.ToLower(m[3])], digits(m[4])}
 	}
@@ -72,6 +72,30 @@ func Parse(s string) (Version, error) {
 		v.local = append(v.local, part)
 	}
 	return v, nil
+}
+
+// isPlain says whether s is numbers and dots alone, as most versions are: then there is no need of the pattern.
+func isPlain(s string) bool {
+	digit := false // before
+	for i := range len(s) {
+		switch c := s[i]; {
+		case '0' <= c && c <= '9':
+			digit = true
+		case c == '.' && digit:
+			digit = false
+		default:
+			return false
+		}
+	}
+	return digit
+}
+
+func releaseOf(s string) []number {
+	parts := make([]number, 0, 4)
+	for part := range strings.SplitSeq(s, ".") {
+		parts = append(parts, digits(part))
+	}
+	return parts
 }
 
 // String returns the normal form: the one spelling that file names and recipes use.

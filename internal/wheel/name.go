@@ -43,13 +43,37 @@ var (
 	// A distribution in a file name has no dash (it separates the parts), and __ would escape to two different names.
 	distribution = regexp.MustCompile(`(?i)\A([a-z0-9]|[a-z0-9][a-z0-9._]*[a-z0-9])\z`)
 	buildTag     = regexp.MustCompile(`\A[0-9][A-Za-z0-9_.]*\z`)
-	tagPart      = regexp.MustCompile(`\A[A-Za-z0-9_]+\z`)
 	separators   = regexp.MustCompile(`[-_.]+`)
 )
 
 // NormalizeProject gives the one spelling of a project name that indexes and installers use (PEP 503): "Ruamel.YAML" is "ruamel-yaml".
 func NormalizeProject(name string) string {
+	if isNormal(name) { // as most are: an index asks for many
+		return name
+	}
 	return strings.ToLower(separators.ReplaceAllString(name, "-"))
+}
+
+func isNormal(name string) bool {
+	for i := range len(name) {
+		if c := name[i]; !isLower(c) && !isDigit(c) && (c != '-' || i > 0 && name[i-1] == '-') {
+			return false
+		}
+	}
+	return true
+}
+
+func isLower(c byte) bool { return 'a' <= c && c <= 'z' }
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+// isTagPart says whether s is one of the three parts of a tag.
+func isTagPart(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; !isLower(c|0x20) && !isDigit(c) && c != '_' {
+			return false
+		}
+	}
+	return s != ""
 }
 
 // ParseFilename takes a wheel's file name apart. It is as strict as the standard's own reference: what it refuses, some installer
@@ -83,7 +107,7 @@ func ParseFilename(filename string) (Name, error) {
 	for i, set := range []*[]string{&n.Python, &n.ABI, &n.Platform} {
 		*set = strings.Split(parts[len(parts)-3+i], ".")
 		for _, tag := range *set {
-			if !tagPart.MatchString(tag) {
+			if !isTagPart(tag) {
 				return fail("%q is not a tag", tag)
 			}
 		}
@@ -168,7 +192,7 @@ func parseTag(s string) ([]Tag, error) {
 	n := Name{Python: strings.Split(parts[0], "."), ABI: strings.Split(parts[1], "."), Platform: strings.Split(parts[2], ".")}
 	tags := n.Tags()
 	for _, t := range tags {
-		if !tagPart.MatchString(t.Python) || !tagPart.MatchString(t.ABI) || !tagPart.MatchString(t.Platform) {
+		if !isTagPart(t.Python) || !isTagPart(t.ABI) || !isTagPart(t.Platform) {
 			return nil, fmt.Errorf("%q is not a tag of the form python-abi-platform", s)
 		}
 	}
