@@ -9,9 +9,11 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"crosswheel/index"
+	"crosswheel/index/site"
 	"crosswheel/internal/dagger"
 	"crosswheel/internal/wheel"
 	sdkimage "crosswheel/sdk-image"
@@ -27,7 +29,7 @@ var hostPath func(*dagger.Directory) (string, bool)
 //	go run . index --wheels ./wheels export --path ./dist
 //	go run . index --wheels ./new --merge ./dist export --path ./dist
 //
-// The result has simple/ (with the wheels), packages.json and SHA256SUMS. A wheel that can not be in an index is named with the reason; the rest is
+// The result has simple/ (with the wheels), packages.json, SHA256SUMS and pages for people. A wheel that can not be in an index is named with the reason; the rest is
 // written, and the exit code is 1. (On Dagger nothing is written then; see --keep-going.) A file WHEEL.provenance.json beside a wheel
 // (in-toto statement with SLSA provenance) or WHEEL.provenance (PEP 740) is published with it, and gives its upload time.
 func (m *Crosswheel) Index(ctx context.Context, with struct {
@@ -55,11 +57,14 @@ func (m *Crosswheel) Index(ctx context.Context, with struct {
 	// publishing plan). The last two get a second tree, simple-json/, for installers that know JSON. It is kept when merging.
 	// +optional
 	Hosts []string
+	// Leave out the pages for people: index.html, and one for each package. Where they are already, merging keeps them up to date.
+	// +optional
+	NoPages bool
 	// Succeed even where wheels were refused.
 	// +optional
 	KeepGoing bool
 }) (*dagger.Directory, error) {
-	in := index.Input{BaseURL: with.BaseURL, Hosts: with.Hosts}
+	in := index.Input{BaseURL: with.BaseURL, Hosts: with.Hosts, Pages: !with.NoPages}
 	out := &index.Folder{Dir: "index"} // in the program's working directory
 	var err error
 	if with.Wheels != nil {
@@ -90,7 +95,9 @@ func writeIndex(in index.Input, out *index.Folder, keepGoing bool) (*dagger.Dire
 	if err != nil && !errors.As(err, &refused) {
 		return nil, err
 	}
-	// The pages for people are written here too, of the same packages.json.
+	if err := writePages(in, out); err != nil {
+		return nil, err
+	}
 	made := dag.CurrentModule().Workdir(out.Dir)
 	if err == nil {
 		return made, nil
@@ -101,6 +108,28 @@ func writeIndex(in index.Input, out *index.Folder, keepGoing bool) (*dagger.Dire
 		return made, nil
 	}
 	return made, err
+}
+
+// writePages writes the pages for people, of what the index says of itself.
+func writePages(in index.Input, out *index.Folder) error {
+	var texts []string
+	for _, name := range []string{index.PackagesFile, index.SumsFile} {
+		text, err := os.ReadFile(filepath.Join(out.Dir, name))
+		if err != nil {
+			return err
+		}
+		texts = append(texts, string(text))
+	}
+	made, err := index.ParsePublished(texts[0], texts[1])
+	if err != nil || !made.Pages() {
+		return err
+	}
+	described, err := site.FromIndex(made)
+	if err != nil {
+		return err
+	}
+	changed := func(project string) bool { return !in.Published.Pages() || made.Differs(in.Published, project) }
+	return site.WriteChanged(described, changed, out.Text)
 }
 
 // readable is a path of a folder's files, and whether they are the user's own.

@@ -112,6 +112,14 @@ func (p *Published) Projects() []string {
 	return slices.Sorted(maps.Keys(p.packages))
 }
 
+// Pages says whether there are pages for people beside it.
+func (p *Published) Pages() bool { return p != nil && p.settings.Pages }
+
+// Differs says whether anything is said of a project that before did not say.
+func (p *Published) Differs(before *Published, name string) bool {
+	return before == nil || before.packages[name] != p.packages[name]
+}
+
 // Project takes a project's record apart, and holds it to what a file must be.
 func (p *Published) Project(name string) ([]File, *Status, error) {
 	if p == nil || p.packages[name] == "" {
@@ -147,13 +155,15 @@ type settings struct {
 	Format   int    `json:"format"`
 	BaseURL  string `json:"base_url,omitempty"`
 	JSONTree bool   `json:"json_tree,omitempty"` // simple-json/ is written too
+	Pages    bool   `json:"pages,omitempty"`     // pages for people are written too
 }
 
 func newSettings(in Input) settings {
-	s := settings{BaseURL: strings.TrimSuffix(in.BaseURL, "/"), JSONTree: slices.ContainsFunc(in.Hosts, wantsJSONTree)}
+	s := settings{BaseURL: strings.TrimSuffix(in.BaseURL, "/"), JSONTree: slices.ContainsFunc(in.Hosts, wantsJSONTree), Pages: in.Pages}
 	if in.Published != nil {
 		s.BaseURL = cmp.Or(s.BaseURL, in.Published.settings.BaseURL)
 		s.JSONTree = s.JSONTree || in.Published.settings.JSONTree
+		s.Pages = s.Pages || in.Published.settings.Pages
 	}
 	s.Format = format
 	return s

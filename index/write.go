@@ -37,6 +37,8 @@ type Input struct {
 	BaseURL string
 	// Targets get a lock of the newest of everything each.
 	Targets []Target
+	// Pages says that pages for people are written beside, by package site. Like Hosts it is kept when merging.
+	Pages bool
 	// Hosts are kinds of hosts that configuration is written for; see HostKinds.
 	Hosts []string
 }

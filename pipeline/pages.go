@@ -32,7 +32,7 @@ func (r *Result) site(files map[string][]byte) (site.Site, error) {
 		Links: []site.Link{{Path: "simple/index.html", Text: "the index for pip"}, {Path: "report.json", Text: "report.json"}},
 	}
 	for _, t := range r.Report.Targets {
-		described.Targets = append(described.Targets, site.Target{Name: t.Name, Summary: t.Summary, Python: t.Python, Glibc: t.Glibc, Pip: t.Pip})
+		described.Targets = append(described.Targets, site.Target{Name: t.Name, Summary: t.Summary, Python: t.Python, Glibc: t.Glibc, Pip: t.Pip, Note: cmp.Or(t.Skipped, t.Note)})
 	}
 	projects := map[string]*site.Project{}
 	var order []string
@@ -92,7 +92,7 @@ func (o *outcome) describe(p *site.Project, cell site.Cell) error {
 
 // cell is what the pages tell of one build.
 func (e Entry) cell() site.Cell {
-	cell := site.Cell{Target: e.Target, Status: site.Status(e.Status), Reason: e.Reason, Log: e.Log}
+	cell := site.Cell{Target: e.Target, Status: site.Status(e.Status), Reason: e.Reason, Note: e.Note, Log: e.Log}
 	switch {
 	case e.Status.good():
 		cell.Status = site.Built

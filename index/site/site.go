@@ -40,6 +40,7 @@ type Target struct {
 	Python  string // "3.11"
 	Glibc   string // "2.36"
 	Pip     string // "22.3.1"
+	Note    string // what is true of all its wheels, or why there are none
 }
 
 // Link is a file of the site's folder.
@@ -55,6 +56,7 @@ type Project struct {
 	Homepage string
 	License  string
 	Versions []Version
+	Notice   string // what its visitors should know first: that it is archived, say
 }
 
 // Version is a row of a project's table.
@@ -80,6 +82,7 @@ type Cell struct {
 	Target string // the target's name; empty in a site without targets
 	Status Status
 	Reason string // why it is not built
+	Note   string // what else is to know of it
 	Log    string // a path in the folder; empty for none
 	Recipe Link   // what it was built from; the text alone where there is no file of it
 	Wheels []Wheel
@@ -112,31 +115,73 @@ func Render(s Site) (map[string][]byte, error) {
 // Write makes the files of a site one after the other, where all of them at once would be too many: the projects' pages first, in any
 // order, then what links to them. It works on all processors, and calls put for one file at a time.
 func Write(s Site, put func(name string, text []byte) error) error {
+	return WriteChanged(s, func(string) bool { return true }, put)
+}
+
+// WriteChanged is Write for a folder that has the rest: it makes the pages of projects that have changed, by normalized name, of those that
+// these are required by, and the front page.
+func WriteChanged(s Site, changed func(project string) bool, put func(name string, text []byte) error) error {
 	c, err := newCatalogue(s)
 	if err != nil {
 		return err
 	}
-	if err := c.writeProjects(put); err != nil {
+	if err := c.writeProjects(c.affected(changed), put); err != nil {
 		return err
 	}
 	return c.writeFront(put)
 }
 
-// writeProjects shares the projects out among the processors.
-func (c *catalogue) writeProjects(put func(string, []byte) error) error {
-	var working sync.WaitGroup
+// affected are the projects whose pages may say something else: a page also says whether all that is required is there.
+func (c *catalogue) affected(changed func(string) bool) []*project {
+	requiredBy := map[string][]*project{}
+	for _, p := range c.projects {
+		for _, v := range p.Versions {
+			for _, text := range v.Requires {
+				name := requiredName(text)
+				requiredBy[name] = append(requiredBy[name], p)
+			}
+		}
+	}
+	seen := map[*project]bool{}
+	var add func(p *project)
+	add = func(p *project) {
+		if !seen[p] {
+			seen[p] = true
+			for _, other := range requiredBy[p.slug] {
+				add(other)
+			}
+		}
+	}
+	for _, p := range c.projects {
+		if changed(p.slug) {
+			add(p)
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(c.projects), func(p *project) bool { return !seen[p] })
+}
+
+// writeProjects writes the projects' pages.
+func (c *catalogue) writeProjects(projects []*project, put func(string, []byte) error) error {
 	var putting sync.Mutex
+	return eachInParallel(len(projects), func(i int) error {
+		p := projects[i]
+		return c.page(func(name string, text []byte) error {
+			putting.Lock()
+			defer putting.Unlock()
+			return put(name, text)
+		}, pageOf(p), "project", c.projectPage(p))
+	})
+}
+
+// eachInParallel shares work out among the processors; each stops at its first error.
+func eachInParallel(count int, work func(int) error) error {
+	var working sync.WaitGroup
 	workers := runtime.GOMAXPROCS(0)
 	problems := make([]error, workers)
 	for worker := range workers {
 		working.Go(func() {
-			for i := worker; i < len(c.projects) && problems[worker] == nil; i += workers {
-				p := c.projects[i]
-				problems[worker] = c.page(func(name string, text []byte) error {
-					putting.Lock()
-					defer putting.Unlock()
-					return put(name, text)
-				}, pageOf(p), "project", c.projectPage(p))
+			for i := worker; i < count && problems[worker] == nil; i += workers {
+				problems[worker] = work(i)
 			}
 		})
 	}

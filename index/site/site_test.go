@@ -14,8 +14,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/net/html"
+
+	"crosswheel/index"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -231,4 +234,105 @@ func BenchmarkRender(b *testing.B) {
 		}
 		b.ReportMetric(float64(size)/float64(len(s.Projects)), "bytes/project")
 	}
+}
+
+// Of a folder that has the rest only those pages are made that may say something else: pandas requires numpy and python-dateutil.
+func TestWriteChanged(t *testing.T) {
+	for project, want := range map[string]string{
+		"numpy":  "index.html packages/numpy/index.html packages/pandas/index.html site.css site.js",
+		"pyyaml": "index.html packages/pyyaml/index.html site.css site.js",
+		"none":   "index.html site.css site.js",
+	} {
+		var names []string
+		err := WriteChanged(sample(t), func(name string) bool { return name == project }, func(name string, _ []byte) error {
+			names = append(names, name)
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(slices.Sorted(slices.Values(names)), " "); got != want {
+			t.Errorf("%s: %s, want %s", project, got, want)
+		}
+	}
+}
+
+// What an index says of itself is enough for pages, without targets.
+func TestFromIndex(t *testing.T) {
+	sum := strings.Repeat("5e", 32)
+	packages := `{"format":1,"pages":true,"packages":{
+"demo":{"status":{"status":"archived","reason":"use other"},"versions":{"1.0+ot2.1":[{"file":"demo-1.0+ot2.1-py3-none-any.whl","sha256":"` + sum + `","size":1234,"name":"Demo",` +
+		`"summary":"For <show>","license":"MIT\nin full","requires":["six"]},{"file":"demo-1.0+ot2.1-cp311-cp311-linux_armv7l.whl","sha256":"` + sum + `","size":1234,"yanked":true,"yanked_reason":"broken","url":"https://example.org/demo-1.0%2Bot2.1-cp311-cp311-linux_armv7l.whl"}]}},
+"gone":{"status":{"status":"quarantined"},"versions":{"1":[{"file":"gone-1-py3-none-any.whl","sha256":"` + sum + `","size":1}]}}
+}}
+`
+	published, err := index.ParsePublished(packages, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := FromIndex(published)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := render(t, s)
+	for name, wants := range map[string][]string{
+		"index.html": {"Demo", "For &lt;show&gt;", "1.0&#43;ot2.1", `href="packages/gone/index.html"`, `href="packages.json"`},
+		"packages/demo/index.html": {
+			"archived: use other", "Licence: MIT", "demo==1.0&#43;ot2.1", "from its usual index",
+			`href="../../simple/demo/demo-1.0%2Bot2.1-py3-none-any.whl"`, `href="https://example.org/demo-1.0%2Bot2.1-cp311-cp311-linux_armv7l.whl"`, "broken", sum,
+		},
+		"packages/gone/index.html": {"quarantined", "No version of it is there to install."},
+	} {
+		for _, want := range wants {
+			if !strings.Contains(string(files[name]), want) {
+				t.Errorf("%s has no %s:\n%s", name, want, files[name])
+			}
+		}
+	}
+	if strings.Contains(string(files["packages/gone/index.html"]), ".whl") {
+		t.Error("a file of a project in quarantine is offered")
+	}
+}
+
+// BenchmarkChanged says what one more wheel costs, as a part of what making all pages does: both begin with what the index says of itself.
+func BenchmarkChanged(b *testing.B) {
+	published := publishedOf(b, many(10_000, 10))
+	write := func(changed func(string) bool) time.Duration {
+		started := time.Now()
+		s, err := FromIndex(published)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := WriteChanged(s, changed, func(string, []byte) error { return nil }); err != nil {
+			b.Fatal(err)
+		}
+		return time.Since(started)
+	}
+	for b.Loop() {
+		all := write(func(string) bool { return true })
+		one := write(func(name string) bool { return name == "project-05000" })
+		b.ReportMetric(100*one.Seconds()/all.Seconds(), "%of-all")
+	}
+}
+
+// publishedOf is the index of a site's wheels.
+func publishedOf(b *testing.B, s Site) *index.Published {
+	b.Helper()
+	var files []index.File
+	for _, p := range s.Projects {
+		for _, v := range p.Versions {
+			for _, w := range v.Cells[0].Wheels {
+				files = append(files, index.File{Filename: w.Filename, SHA256: w.SHA256, Size: w.Size, Name: p.Name, Summary: p.Summary, Requires: v.Requires})
+			}
+		}
+	}
+	pages, err := index.Render(files)
+	if err != nil {
+		b.Fatal(err)
+	}
+	published, err := index.ParsePublished(string(pages[index.PackagesFile]), string(pages[index.SumsFile]))
+	if err != nil {
+		b.Fatal(err)
+	}
+	return published
 }
