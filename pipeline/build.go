@@ -18,7 +18,8 @@ type Build struct {
 	crates             *stage // nil where nothing is compiled by cargo
 	lock, requirements *stage // lock is nil where the recipe has a committed one
 	compile            *stage
-	finish, audit      *stage
+	finish             *stage
+	reference, audit   *stage // reference is nil where the source is no index's
 	wheelhouse, index  *stage
 	test               *stage
 
@@ -35,7 +36,7 @@ func (b *Build) slug() string { return b.Recipe.Name + "-" + b.Recipe.Version }
 
 // stages are those that apply, in the order in which they run.
 func (b *Build) stages() []*stage {
-	all := []*stage{b.fetch, b.unpack, b.crates, b.lock, b.requirements, b.compile, b.finish, b.audit, b.wheelhouse, b.index, b.test}
+	all := []*stage{b.fetch, b.unpack, b.crates, b.lock, b.requirements, b.compile, b.finish, b.reference, b.audit, b.wheelhouse, b.index, b.test}
 	return slices.DeleteFunc(all, func(s *stage) bool { return s == nil })
 }
 

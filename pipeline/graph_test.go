@@ -266,8 +266,8 @@ func TestKeysOfTheProgram(t *testing.T) {
 		t.Errorf("keys change:\n%s", changed(builds, keys, newKeys))
 	}
 	want := `cyaml: fetch unpack
-numeric: fetch unpack lock requirements finish audit index
-Spline: fetch unpack requirements finish audit index
+numeric: fetch unpack lock requirements finish reference audit index
+Spline: fetch unpack requirements finish reference audit index
 vendored: unpack lock requirements finish audit index`
 	if got := changed(builds, runKeys, newRunKeys); got != want {
 		t.Errorf("run keys change:\n%s\nwant\n%s", got, want)

@@ -33,8 +33,8 @@ func TestPlan(t *testing.T) {
 	for _, c := range []struct{ name, got, want string }{
 		{"nothing was built", planOf(t, nil, catalogue(t), program), `1  cyaml     0.2.5   run fetch, unpack, compile
 2  future    3.0     skipped: needs Python >= 3.13; bookworm-armhf has 3.11
-3  numeric   1.24.0  run fetch, unpack, lock, requirements, compile, finish, audit, wheelhouse, index, test
-4  Spline    2.0     run fetch, unpack, requirements, compile, finish, audit, wheelhouse, index, test
+3  numeric   1.24.0  run fetch, unpack, lock, requirements, compile, finish, reference, audit, wheelhouse, index, test
+4  Spline    2.0     run fetch, unpack, requirements, compile, finish, reference, audit, wheelhouse, index, test
 5  vendored  1.0     run unpack, lock, requirements, compile, finish, audit, wheelhouse, index, test
 `},
 		{"all was built", planOf(t, catalogue(t), catalogue(t), program), `1  cyaml     0.2.5   cached
@@ -57,8 +57,8 @@ func TestPlan(t *testing.T) {
 `},
 		{"a new version of this program", planOf(t, catalogue(t), catalogue(t), "a new one"), `1  cyaml     0.2.5   run fetch, unpack
 2  future    3.0     skipped: needs Python >= 3.13; bookworm-armhf has 3.11
-3  numeric   1.24.0  run fetch, unpack, lock, requirements, finish, audit, index
-4  Spline    2.0     run fetch, unpack, requirements, finish, audit, index
+3  numeric   1.24.0  run fetch, unpack, lock, requirements, finish, reference, audit, index
+4  Spline    2.0     run fetch, unpack, requirements, finish, reference, audit, index
 5  vendored  1.0     run unpack, lock, requirements, finish, audit, index
 `},
 	} {
@@ -82,14 +82,14 @@ func TestPlanSeveral(t *testing.T) {
 	const want = `bookworm-armhf
 1  cyaml     0.2.5   run fetch, unpack, compile
 2  future    3.0     skipped: needs Python >= 3.13; bookworm-armhf has 3.11
-3  numeric   1.24.0  run fetch, unpack, lock, requirements, compile, finish, audit, wheelhouse, index, test
-4  Spline    2.0     run fetch, unpack, requirements, compile, finish, audit, wheelhouse, index, test
+3  numeric   1.24.0  run fetch, unpack, lock, requirements, compile, finish, reference, audit, wheelhouse, index, test
+4  Spline    2.0     run fetch, unpack, requirements, compile, finish, reference, audit, wheelhouse, index, test
 5  vendored  1.0     run unpack, lock, requirements, compile, finish, audit, wheelhouse, index, test
 trixie-armhf
 6   cyaml     0.2.5   run compile
-7   future    3.0     run fetch, unpack, lock, requirements, compile, finish, audit, wheelhouse, index, test
-8   numeric   1.24.0  run lock, requirements, compile, finish, audit, wheelhouse, index, test
-9   Spline    2.0     run lock, requirements, compile, finish, audit, wheelhouse, index, test
+7   future    3.0     run fetch, unpack, lock, requirements, compile, finish, reference, audit, wheelhouse, index, test
+8   numeric   1.24.0  run lock, requirements, compile, finish, reference, audit, wheelhouse, index, test
+9   Spline    2.0     run lock, requirements, compile, finish, reference, audit, wheelhouse, index, test
 10  vendored  1.0     run lock, requirements, compile, finish, audit, wheelhouse, index, test
 `
 	if got := Text(planAll(jobs, graphs, map[string]bool{})); got != want {

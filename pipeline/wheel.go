@@ -5,6 +5,7 @@ package pipeline
 import (
 	"path"
 
+	"crosswheel/internal/recipe"
 	"crosswheel/internal/step"
 	"crosswheel/internal/wheel"
 	sdkimage "crosswheel/sdk-image"
@@ -43,11 +44,26 @@ func (p *Pipeline) addFinish(b *Build, narrow bool) {
 
 // addAudit adds the stage "audit", which leaves /out/audit.json.
 func (p *Pipeline) addAudit(b *Build) {
+	audit := step.AuditOptions{
+		Wheel: "/in/wheel", Sysroot: p.image.Expected.Sysroot(), Triple: p.image.Expected.Multiarch(), Target: p.wanted(),
+		Extensions: b.Recipe.Build.Extensions, Files: b.Recipe.Test.Files, Modules: b.Recipe.TopLevel, BuildPaths: []string{sdkimage.Root + "/"},
+	}
 	b.audit = &stage{name: "audit", label: b.Label(), base: sdk, program: true,
-		mounts: []mount{{at: "/in/wheel", from: b.finish, of: b.finishOf, path: step.Out + "/wheel"}},
-		execs: [][]string{runProgram("audit", b.slug(), step.AuditOptions{
-			Wheel: "/in/wheel", Sysroot: p.image.Expected.Sysroot(), Triple: p.image.Expected.Multiarch(), Target: p.wanted(),
-			Extensions: b.Recipe.Build.Extensions, Files: b.Recipe.Test.Files, Modules: b.Recipe.TopLevel, BuildPaths: []string{sdkimage.Root + "/"},
+		mounts: []mount{{at: audit.Wheel, from: b.finish, of: b.finishOf, path: step.Out + "/wheel"}}}
+	if b.Recipe.Source.Kind == recipe.PyPI && !b.Recipe.Source.Wheel {
+		p.addReference(b)
+		audit.Reference = "/in/reference.json"
+		b.audit.mounts = append(b.audit.mounts, mount{at: audit.Reference, file: true, from: b.reference, path: step.Out + "/reference.json"})
+	}
+	b.audit.execs = [][]string{runProgram("audit", b.slug(), audit)}
+}
+
+// addReference adds the stage "reference", which leaves /out/reference.json: the extension modules of the index's own wheel of the version, for
+// x86_64. The audit looks for the same ones.
+func (p *Pipeline) addReference(b *Build) {
+	b.reference = &stage{name: "reference", label: b.Label(), base: tools, program: true,
+		execs: [][]string{runProgram("reference", b.slug(), step.ReferenceOptions{
+			Name: b.Recipe.Name, Version: b.Recipe.Version, Python: p.image.Target.Python, Index: p.options.IndexURL,
 		})},
 	}
 }

@@ -33,6 +33,7 @@ var steps = map[string]func(context.Context, []byte) error{
 	"crates":       options(crates),
 	"facts":        options(facts),
 	"finish":       options(finish),
+	"reference":    options(reference),
 	"audit":        options(audit),
 	"index":        options(makeIndex),
 	"bundle":       options(bundle),

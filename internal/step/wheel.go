@@ -215,6 +215,7 @@ type AuditOptions struct {
 	Files      []string `json:",omitempty"` // patterns of files that must be there
 	Modules    []string `json:",omitempty"`
 	BuildPaths []string
+	Reference  string `json:",omitempty"` // a reference.json
 }
 
 // audit does not fail at a finding: the pipeline decides what a finding means.
@@ -222,6 +223,12 @@ func audit(_ context.Context, o AuditOptions) error {
 	path, err := onlyWheel(o.Wheel)
 	if err != nil {
 		return err
+	}
+	var reference Reference
+	if o.Reference != "" {
+		if err := readJSON(o.Reference, &reference); err != nil {
+			return err
+		}
 	}
 	var findings []wheel.Finding
 	opened, err := wheel.OpenFile(path)
@@ -236,6 +243,7 @@ func audit(_ context.Context, o AuditOptions) error {
 		libraries := wheel.Sysroot(o.Sysroot, o.Triple)
 		findings, err = wheel.Audit(opened, o.Target, libraries, wheel.AuditOptions{
 			Extensions: o.Extensions, Files: o.Files, Modules: o.Modules, BuildPaths: o.BuildPaths,
+			Reference: reference.Modules,
 		})
 		if err != nil {
 			return err

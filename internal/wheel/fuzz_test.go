@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"io/fs"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -85,21 +84,6 @@ func FuzzMetadata(f *testing.F) {
 		a.checkMetadata()
 		if again, err := ParseMetadata(m.Raw); err != nil || again.Name != m.Name || strings.ContainsAny(m.Name+m.Version+m.RequiresPython, "\r\n") {
 			t.Errorf("%q: %v", m.Name, err)
-		}
-	})
-}
-
-// FuzzRecord: what is read of RECORD and written again is read the same.
-func FuzzRecord(f *testing.F) {
-	f.Add([]byte("spam/__init__.py,sha256=abc,12\n\"a,b\",,\nspam.dist-info/RECORD,,\n"))
-	f.Fuzz(func(t *testing.T, content []byte) {
-		rows, err := ParseRecord(content)
-		if err != nil {
-			return
-		}
-		again, err := ParseRecord(formatRecord(rows))
-		if err != nil || !slices.Equal(again, rows) {
-			t.Errorf("%v became %v: %v", rows, again, err)
 		}
 	})
 }

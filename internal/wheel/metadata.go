@@ -79,6 +79,8 @@ func (m Metadata) check() error {
 		return errors.New("the field Metadata-Version is missing")
 	case !projectName.MatchString(m.Name):
 		return fmt.Errorf("the field Name: %q is not a project's name", m.Name)
+	case strings.ContainsAny(m.Version, "\r\n"):
+		return fmt.Errorf("the field Version: %q is more than one line", m.Version)
 	case strings.ContainsAny(m.RequiresPython, "\r\n"):
 		return fmt.Errorf("the field Requires-Python: %q is more than one line", m.RequiresPython)
 	}

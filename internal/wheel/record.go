@@ -34,6 +34,9 @@ func ParseRecord(raw []byte) ([]RecordEntry, error) {
 		} else if err != nil {
 			return nil, err
 		}
+		if strings.ContainsAny(row[0]+row[1], "\r\n\x00") { // no file can be called so, and readers differ in what they make of it
+			return nil, fmt.Errorf("the row of %q has a line break in it", row[0])
+		}
 		e := RecordEntry{Path: row[0], Hash: row[1], Size: -1}
 		if row[2] != "" {
 			if e.Size, err = strconv.ParseInt(row[2], 10, 64); err != nil || e.Size < 0 {

@@ -15,7 +15,7 @@ type Target struct {
 	ExtSuffix string
 	Platform  string // the platform part of its own wheels' tags: "linux_armv7l"
 	Glibc     string // "2.36"; empty where it is not known, or another C library
-	Musl      string // "1.2", where that is its C library
+	Musl      string `json:",omitempty"` // "1.2", where that is its C library
 	// Interpreter is the path of its Python program, as [Libraries] knows it: "/usr/bin/python3.11". An extension module takes the C API from
 	// there. Where it is empty, every symbol that begins with Py or _Py counts as the interpreter's.
 	Interpreter string
