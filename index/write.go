@@ -315,6 +315,11 @@ func (w *writer) writePages(name string, files []*entry, status *Status) error {
 func (w *writer) top() error {
 	names := slices.Sorted(maps.Keys(w.records))
 	var sums bytes.Buffer
+	size := 0
+	for _, name := range names {
+		size += len(w.sums[name])
+	}
+	sums.Grow(size)
 	for _, name := range names {
 		sums.WriteString(w.sums[name])
 	}
