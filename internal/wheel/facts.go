@@ -31,11 +31,8 @@ func ParseFacts(text []byte) (Facts, error) {
 		return Facts{}, fmt.Errorf("these are no facts of an SDK: %w", err)
 	}
 	parts := strings.SplitN(read.Python, ".", 3)
-	switch {
-	case len(parts) < 2 || read.ExtSuffix == "" || read.Glibc == "":
-		return Facts{}, errors.New("these are no facts of an SDK: python, ext_suffix or glibc is missing")
-	case read.Machine == "":
-		read.Machine = "armv7l"
+	if len(parts) < 2 || read.ExtSuffix == "" || read.Glibc == "" || read.Machine == "" {
+		return Facts{}, errors.New("these are no facts of an SDK: machine, python, ext_suffix or glibc is missing")
 	}
 	f := Facts{Target: Target{Python: parts[0] + "." + parts[1], ExtSuffix: read.ExtSuffix, Platform: "linux_" + read.Machine, Glibc: read.Glibc}}
 	if _, err := f.Target.machine(); err != nil {

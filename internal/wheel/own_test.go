@@ -125,7 +125,7 @@ func TestExamineByFacts(t *testing.T) {
 	if err := json.Unmarshal([]byte(sdkFacts), &broken); err != nil {
 		t.Fatal(err)
 	}
-	for _, key := range []string{"glibc", "python", "ext_suffix", "platform"} {
+	for _, key := range []string{"machine", "glibc", "python", "ext_suffix"} {
 		without := map[string]any{}
 		for k, v := range broken {
 			if k != key {
