@@ -3,6 +3,7 @@
 package sdkimage
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -100,6 +101,31 @@ for source.file_path in sys.argv[1:]:
 	command.Env = append(os.Environ(), "PYTHONPATH="+dir, "PYTHONDONTWRITEBYTECODE=1")
 	if out, err := command.CombinedOutput(); err != nil || string(out) != "numpy/random/a.pyx\nb.pyx\n"+dir+"/env/c.pyx\n" {
 		t.Errorf("got %v\n%s", err, out)
+	}
+}
+
+// The probe compiles with the build's own compiler and flags, against the numpy that the build would import, and says what to do. What it
+// compiles is tried on real 64-bit headers in the end-to-end tests.
+func TestProbe(t *testing.T) {
+	dir := t.TempDir()
+	probe := onThisMachine(t, dir, "probe.py")
+	writeFile(t, 0o644, "raise SystemExit('the probe imports numpy')\n", dir, "with/numpy/__init__.py")
+	writeFile(t, 0o644, "", dir, "with/numpy/core/include/numpy/numpyconfig.h")
+	writeFile(t, 0o644, "", dir, "overlay/numpy/core/include/numpy/numpyconfig.h") // no numpy, but the headers of one
+	for _, c := range []struct{ path, fail, want string }{
+		{"", "", ""},
+		{"", "*-m64*", "Look at env, cflags and CC of the recipe's build block."},
+		{"with", "*-I" + dir + "/with/numpy/core/include*", `Write uses = ["numpy"] into the build block`},
+		{"overlay", "*-DNUMPY*", `Write uses = ["numpy"] into the build block`},
+		{"with", "", ""},
+	} {
+		writeFile(t, 0o755, "#!/bin/sh\ncase $* in "+cmp.Or(c.fail, "nothing")+") echo 'the sizes differ'; exit 1 ;; esac\n", dir, "cc")
+		command := exec.Command("python3", probe)
+		command.Env = append(os.Environ(), "PYTHONPATH="+filepath.Join(dir, c.path), "CC="+dir+"/cc -pipe", "CFLAGS=-O2 -m64")
+		out, err := command.CombinedOutput()
+		if (err == nil) != (c.want == "") || !strings.Contains(string(out), c.want) || err != nil && !strings.Contains(string(out), "the sizes differ") {
+			t.Errorf("%+v: %v\n%s", c, err, out)
+		}
 	}
 }
 
