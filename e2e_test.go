@@ -44,6 +44,7 @@ func TestEndToEnd(t *testing.T) {
 		t.Skip("an engine needs root, or BUILDKIT_HOST")
 	}
 	t.Run("Index", testIndex)
+	t.Run("Bundle", testBundle)
 	t.Run("Rebuild", testRebuild)
 	t.Run("Backends", testBackends)
 	t.Run("Failures", testFailures)

@@ -17,11 +17,10 @@ import (
 	"crosswheel/internal/requirement"
 	"crosswheel/internal/step"
 	"crosswheel/internal/wheel"
-	sdkimage "crosswheel/sdk-image"
 )
 
 // Bundle packs all wheels that a requirements file needs on the target, ours and the pure ones of the package index, with a script
-// that installs them without network. The target's own pip, on the target's own Python, chooses them.
+// that installs them without network. The target's own pip chooses them.
 //
 // Which recipes are needed is found out on the way: those that the file names, and those of which pip says that it finds no wheel.
 func (p *Pipeline) Bundle(ctx context.Context, recipes []*recipe.Recipe, wanted []requirement.Line) (*dagger.File, *Result, error) {
@@ -83,10 +82,18 @@ func (b *bundler) resolve(ctx context.Context, built *Result) (wheels *dagger.Di
 	for _, o := range built.outcomes {
 		ours[o.wheel.Filename] = true
 	}
-	wheels = b.download(built)
+	chosen := b.download(built)
+	said, err := chosen.File("pip.log").Contents(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	wheels = chosen.Directory("wheels")
 	names, err := wheels.Entries(ctx)
 	if err != nil {
-		return nil, true, b.missed(err)
+		return nil, false, err
+	}
+	if len(names) == 0 {
+		return nil, true, b.missed(said)
 	}
 	if len(b.missing) > 0 {
 		return nil, false, b.nothingProvides()
@@ -114,62 +121,62 @@ func (b *bundler) resolve(ctx context.Context, built *Result) (wheels *dagger.Di
 }
 
 // download is the folder that pip fills, lazily. What the package index has changes from day to day, so the day is part of the key.
+//
+// It is the target's pip, of that very version, on a native Python that takes itself for the target's: what pip asks of Python in markers is the
+// same then, and the target's own may have no TLS, and would take minutes under emulation.
 func (b *bundler) download(built *Result) *dagger.Directory {
 	p, target := b.pipeline, b.pipeline.image.Target
-	const at = "/in/ours"
+	const ours, pip = "/in/ours", "/in/pip"
 	var folders []placed
 	for _, o := range built.outcomes {
 		if o.wheel.Filename != "" {
 			folders = append(folders, placed{".", o.pipeline.container(o.finish).Directory(step.Out + "/wheel")})
 		}
 	}
-	arguments := []string{sdkimage.Emulator, "/usr/bin/python" + target.Python, "/in/pip/pip-" + target.Pip + "-py3-none-any.whl/pip",
-		"download", "--quiet", "--disable-pip-version-check", "--no-cache-dir", "--dest", step.Out + "/wheels", "--find-links", at,
-		// Of compiled wheels only ours: those of the package index were made for another C library.
-		"--only-binary", ":all:", "--platform", "linux_" + target.Arch, "--implementation", "cp", "--python-version", target.Python}
+	index := []string{"--quiet", "--disable-pip-version-check", "--no-cache-dir", "--only-binary", ":all:"}
 	if p.options.IndexURL != "" {
-		arguments = append(arguments, "--index-url", p.options.IndexURL)
+		index = append(index, "--index-url", p.options.IndexURL)
 	}
+	fetch := append([]string{"python3", "-m", "pip", "download", "--no-deps", "--dest", pip, "pip==" + target.Pip}, index...)
+	// Of compiled wheels only ours: those of the package index were made for another C library.
+	choose := append([]string{"python3", "-c", asTarget, target.Arch, pip + "/pip-" + target.Pip + "-py3-none-any.whl",
+		"download", "--dest", step.Out + "/wheels", "--find-links", ours, "--platform", "linux_" + target.Arch, "--implementation", "cp", "--python-version", target.Python}, index...)
 	for _, r := range b.wanted {
 		if !b.dropped[r.Project] {
-			arguments = append(arguments, r.Text)
+			choose = append(choose, r.Text)
 		}
 	}
-	return p.bases[emulated].
-		WithMountedDirectory(at, merge(p.client, folders)).
-		WithMountedDirectory("/in/pip", p.pip()).
+	return p.bases[tools].
+		WithMountedDirectory(ours, merge(p.client, folders)).
+		WithExec(fetch).
 		WithEnvVariable("CROSSWHEEL_DAY", time.Now().UTC().Format(time.DateOnly)).
-		WithExec([]string{sdkimage.Emulator, "/usr/bin/python" + target.Python, "-c", "import os; os.makedirs('" + step.Out + "/wheels')"}).
-		WithExec(arguments).
-		Directory(step.Out + "/wheels")
+		WithExec(append([]string{"sh", "-uc", noteFailure, "choose"}, choose...)).
+		Directory(step.Out)
 }
 
-// pip is a folder with the target's own pip.
-func (p *Pipeline) pip() *dagger.Directory {
-	arguments := []string{"python3", "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-cache-dir", "--no-deps", "--dest", "/pip",
-		"--only-binary", ":all:", "--python-version", p.image.Target.Python, "pip==" + p.image.Target.Pip}
-	if p.options.IndexURL != "" {
-		arguments = append(arguments, "--index-url", p.options.IndexURL)
-	}
-	return p.bases[tools].WithExec(arguments).Directory("/pip")
-}
+// noteFailure runs a program that fails more often than not until all recipes are found: that is a result, and no failure of ours.
+const noteFailure = `mkdir -p /out/wheels; "$@" 2>/out/pip.log || { cat /out/pip.log; rm -f /out/wheels/*; }`
+
+// asTarget runs the pip of a wheel on a machine of another kind: ARCH WHEEL ARGUMENT...
+const asTarget = `import platform, runpy, sys
+machine, wheel, sys.argv[1:] = sys.argv[1], sys.argv[2], sys.argv[3:]
+platform.machine = lambda: machine
+sys.path.insert(0, wheel)
+runpy.run_module("pip", run_name="__main__", alter_sys=True)`
 
 // notFound is how pip says that there is no wheel for a requirement, and whose it is.
 var notFound = regexp.MustCompile(`satisfies the requirement (.+?)(?: \(from ([^()]+?)\))? \(from versions: `)
 
 // missed looks at why pip failed: what it did not find is built if there is a recipe, or noted as missing.
-func (b *bundler) missed(err error) error {
-	var exec *dagger.ExecError
-	if !errors.As(err, &exec) {
-		return err
-	}
-	m := notFound.FindStringSubmatch(exec.Stderr)
+func (b *bundler) missed(said string) error {
+	failure := fmt.Errorf("the target's pip does not resolve the requirements:\n%s", strings.TrimSpace(said))
+	m := notFound.FindStringSubmatch(said)
 	if m == nil {
-		return fmt.Errorf("the target's pip does not resolve the requirements:\n%s", explain(err))
+		return failure
 	}
-	r, parseErr := requirement.Parse(strings.TrimSpace(m[1]))
-	if parseErr != nil {
-		return fmt.Errorf("%w\n%s", parseErr, explain(err))
+	r, err := requirement.Parse(strings.TrimSpace(m[1]))
+	if err != nil {
+		return failure
 	}
 	if b.choose(r) {
 		return nil
@@ -224,9 +231,8 @@ func (b *bundler) pack(wheels *dagger.Directory) *dagger.File {
 		fmt.Fprintln(&text, r.Text)
 	}
 	options := step.BundleOptions{Wheels: "/in/wheels", Requirements: text.String(), Target: target.Name, Python: target.Python}
-	return p.bases[tools].
+	return p.program.mount(p.bases[tools]).
 		WithMountedDirectory(options.Wheels, wheels).
-		WithMountedFile(programPath, p.program.file).
 		WithExec(runProgram("bundle", target.Name, options)).
 		File(step.Out + "/bundle.tar.gz")
 }
