@@ -171,6 +171,7 @@ func testIndex(t *testing.T) {
 		t.Error("the second run gives other bytes")
 	}
 	t.Run("pip", func(t *testing.T) { installFromIndex(t, dist) })
+	t.Run("pages", func(t *testing.T) { followLinks(t, dist, wheels) })
 }
 
 // installFromIndex has two pips on the target's own Python install from the index, over HTTP and from files.
