@@ -56,6 +56,9 @@ func isELF(content []byte) bool { return bytes.HasPrefix(content, []byte(elf.ELF
 
 // ReadObject reads an ELF file.
 func ReadObject(r io.ReaderAt) (*Object, error) {
+	if err := checkNames(r); err != nil {
+		return nil, err
+	}
 	f, err := elf.NewFile(r)
 	if err != nil {
 		return nil, err
@@ -65,6 +68,9 @@ func ReadObject(r io.ReaderAt) (*Object, error) {
 		return nil, err
 	}
 	for _, s := range f.Sections {
+		if s.Type != elf.SHT_NOBITS && !reaches(r, s.Offset, s.FileSize) {
+			return nil, fmt.Errorf("the section %s ends behind the file's end", s.Name)
+		}
 		if err := checkSection(f, s); err != nil {
 			return nil, fmt.Errorf("the section %s: %w", s.Name, err)
 		}
@@ -91,6 +97,49 @@ func ReadObject(r io.ReaderAt) (*Object, error) {
 	return o, o.readDynamic(f)
 }
 
+// checkNames makes sure that the sections' names, which debug/elf reads first of all, lie in the file. It asks for memory by the size that the
+// file gives, and for a lot of it before it sees that the file ends.
+func checkNames(r io.ReaderAt) error {
+	header := make([]byte, 64)
+	if n, err := r.ReadAt(header, 0); n < 52 {
+		return err
+	}
+	var order binary.ByteOrder = binary.LittleEndian
+	if elf.Data(header[elf.EI_DATA]) == elf.ELFDATA2MSB {
+		order = binary.BigEndian
+	}
+	word := func(b []byte) uint64 { return uint64(order.Uint32(b)) }
+	table, entry, at, offset, size := word(header[0x20:]), order.Uint16(header[0x2e:]), order.Uint16(header[0x32:]), 16, 20
+	if elf.Class(header[elf.EI_CLASS]) == elf.ELFCLASS64 {
+		word = order.Uint64
+		table, entry, at, offset, size = word(header[0x28:]), order.Uint16(header[0x3a:]), order.Uint16(header[0x3e:]), 24, 32
+	}
+	section := make([]byte, 40)
+	if table == 0 || int64(table) < 0 {
+		return nil // debug/elf has a word for it
+	}
+	if _, err := r.ReadAt(section, int64(table)+int64(entry)*int64(at)); err != nil {
+		return fmt.Errorf("the header of the sections' names: %w", err)
+	}
+	if elf.SectionFlag(word(section[8:]))&elf.SHF_COMPRESSED != 0 {
+		return errors.New("the sections' names are compressed")
+	}
+	if !reaches(r, word(section[offset:]), word(section[size:])) {
+		return errors.New("the sections' names end behind the file's end")
+	}
+	return nil
+}
+
+// reaches says whether a file has all of a part.
+func reaches(r io.ReaderAt, offset, size uint64) bool {
+	end := offset + size
+	if size == 0 || end < size || int64(end) < 0 {
+		return size == 0
+	}
+	_, err := r.ReadAt(make([]byte, 1), int64(end)-1)
+	return err == nil
+}
+
 // checkSection refuses what would make debug/elf, which trusts files, take time or memory out of all proportion.
 func checkSection(f *elf.File, s *elf.Section) error {
 	var header, count, next int
@@ -100,8 +149,8 @@ func checkSection(f *elf.File, s *elf.Section) error {
 	case elf.SHT_GNU_VERNEED:
 		header, count, next = 16, 2, 12
 	default:
-		if s.Flags&elf.SHF_COMPRESSED != 0 && s.Flags&elf.SHF_ALLOC != 0 {
-			return errors.New("it is loaded and compressed, and can not be both")
+		if s.Flags&elf.SHF_COMPRESSED != 0 && (s.Flags&elf.SHF_ALLOC != 0 || s.Type != elf.SHT_PROGBITS) {
+			return errors.New("it is compressed, which only debug information can be")
 		}
 		return nil
 	}

@@ -45,16 +45,6 @@ func TestParseMetadataRefuses(t *testing.T) {
 	}
 }
 
-func FuzzParseMetadata(f *testing.F) {
-	f.Add([]byte("Metadata-Version: 2.1\nName: spam\nVersion: 1.0\n two\n\nDescription"))
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		m, err := ParseMetadata(raw)
-		if err == nil && (!projectName.MatchString(m.Name) || strings.ContainsAny(m.RequiresPython, "\n\r")) {
-			t.Errorf("%+v", m)
-		}
-	})
-}
-
 // FuzzParseRecord: rows survive being written and read again.
 func FuzzParseRecord(f *testing.F) {
 	f.Add([]byte("a,sha256=abc,1\n\"b,c\",sha256=,0\r\nd/RECORD,,\n"))
