@@ -95,7 +95,7 @@ type listed struct {
 }
 
 func readList(r io.Reader) ([]File, error) {
-	var files []File
+	files := make([]File, 0, 100_000)
 	lines := bufio.NewScanner(r)
 	for lines.Scan() {
 		var l listed

@@ -167,7 +167,12 @@ func TestMetadataHash(t *testing.T) {
 		if path.Base(name) != "index.v1_json" || name == "simple/index.v1_json" {
 			continue
 		}
-		var project jsonProject
+		var project struct {
+			Files []struct {
+				Filename     string
+				CoreMetadata *struct{ SHA256 string } `json:"core-metadata"`
+			}
+		}
 		if err := json.Unmarshal(page, &project); err != nil {
 			t.Fatal(err)
 		}

@@ -32,8 +32,16 @@ const inMemory = 1 << 20
 // FromWheel describes the wheel called name in fsys: os.DirFS("dist"), say. It reads the file whole, for its hash, and its provenance, if
 // that lies beside it: the upload time comes from there.
 func FromWheel(fsys fs.FS, name string) (File, error) {
+	return fromWheel(fsys, name, func(beside string) bool {
+		_, err := fs.Stat(fsys, beside)
+		return err == nil
+	})
+}
+
+// fromWheel is told what else is there, since asking for each wheel takes its time.
+func fromWheel(fsys fs.FS, name string, exists func(string) bool) (File, error) {
 	f := File{Filename: path.Base(name), Origin: name, wheel: name}
-	if err := f.read(fsys); err != nil {
+	if err := f.read(fsys, exists); err != nil {
 		var format *wheel.FormatError
 		if errors.As(err, &format) && format.File != "" {
 			err = fmt.Errorf("%s: %w", format.File, format.Err)
@@ -50,7 +58,7 @@ func FromWheel(fsys fs.FS, name string) (File, error) {
 	return f, err
 }
 
-func (f *File) read(fsys fs.FS) error {
+func (f *File) read(fsys fs.FS, exists func(string) bool) error {
 	opened, err := fsys.Open(f.Origin)
 	if err != nil {
 		return err
@@ -80,7 +88,7 @@ func (f *File) read(fsys fs.FS) error {
 		return fmt.Errorf("METADATA: Requires-Python: %w", err)
 	}
 	f.Imports = topLevel(w.Members)
-	return f.readProvenance(fsys)
+	return f.readProvenance(fsys, exists)
 }
 
 // randomAccess gives a file as a zip reader needs it: small files from memory, since one read is cheaper than many, large ones as they are.
@@ -146,16 +154,17 @@ type statement struct {
 }
 
 // readProvenance takes the upload time from what lies beside the wheel: when the build finished.
-func (f *File) readProvenance(fsys fs.FS) error {
+func (f *File) readProvenance(fsys fs.FS, exists func(string) bool) error {
 	for _, kind := range []struct {
 		suffix string
 		name   *string
 		parse  func([]byte) ([]statement, error)
 	}{{attestationsSuffix, &f.Attestations, parseAttestations}, {provenanceSuffix, &f.Provenance, parseStatement}} {
-		text, err := fs.ReadFile(fsys, f.Origin+kind.suffix)
-		if errors.Is(err, fs.ErrNotExist) {
+		if !exists(f.Origin + kind.suffix) {
 			continue
-		} else if err != nil {
+		}
+		text, err := fs.ReadFile(fsys, f.Origin+kind.suffix)
+		if err != nil {
 			return err
 		}
 		statements, err := kind.parse(text)

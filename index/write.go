@@ -81,7 +81,7 @@ func Write(in Input, out Output) error {
 	if in.BaseURL != "" && !strings.HasPrefix(in.BaseURL, "https://") {
 		return fmt.Errorf("the address of the index is %q; the standards want one that begins with https://", in.BaseURL)
 	}
-	w := &writer{in: in, out: out, settings: newSettings(in), records: map[string]string{}, sums: map[string]string{}, given: map[string]*given{}, chosen: map[string][]string{}}
+	w := &writer{in: in, out: out, settings: newSettings(in), records: map[string]string{}, sums: map[string]string{}, given: map[string]*given{}, beside: map[string]bool{}, chosen: map[string][]string{}}
 	if err := w.sort(); err != nil {
 		return err
 	}
@@ -144,7 +144,8 @@ type writer struct {
 	out      Output
 	settings settings
 
-	given map[string]*given
+	given  map[string]*given
+	beside map[string]bool // provenance in Input.Wheels
 
 	mu      sync.Mutex
 	refused Refused
@@ -190,6 +191,9 @@ func (w *writer) sort() error {
 		return nil
 	}
 	return fs.WalkDir(w.in.Wheels, ".", func(p string, entry fs.DirEntry, err error) error {
+		if strings.HasSuffix(p, attestationsSuffix) || strings.HasSuffix(p, provenanceSuffix) {
+			w.beside[p] = true
+		}
 		if err != nil || entry.IsDir() || !strings.EqualFold(path.Ext(p), ".whl") {
 			return err
 		}
@@ -270,7 +274,7 @@ func (w *writer) read(g *given) []*entry {
 		add(f, f.checkMetadata())
 	}
 	for _, p := range g.wheels {
-		add(FromWheel(w.in.Wheels, p))
+		add(fromWheel(w.in.Wheels, p, func(name string) bool { return w.beside[name] }))
 	}
 	return entries
 }
