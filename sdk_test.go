@@ -100,7 +100,7 @@ func testDeclared(t *testing.T) {
 		{"ot2-cp312", bookworm, `Target "ot2-cp312" declares glibc = ">= 2.40, <= 2.41", but its SDK has "2.36".`},
 		{"ot2-cp310", "", "OT-2, robot software 7.2 to 8.8"},
 		{"ot2-cp310", "", "--sdk"},
-		{"", page, "the SDK page.tar.gz: it is not an SDK: no archive that tar can read"},
+		{"", page, "the SDK page.tar.gz: it is not an SDK: 22 bytes are no archive"},
 	} {
 		arguments := []string{"plan", "--select", "MarkupSafe"}
 		if c.target != "" {

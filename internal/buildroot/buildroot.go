@@ -44,6 +44,9 @@ type SDK struct {
 	Lacks []string `json:",omitempty"`
 }
 
+// tarBlock is the smallest archive that there is.
+const tarBlock = 512
+
 const (
 	locationFile = "share/buildroot/sdk-location" // says where the SDK was made to lie
 	script       = "relocate-sdk.sh"
@@ -93,6 +96,9 @@ func sum(name string) (string, error) {
 func unpack(o Options) (location string, err error) {
 	temporary := o.To + ".unpacked"
 	inside := func(link, target string) (string, bool) { return placeOf(temporary, link, target) }
+	if info, err := os.Stat(o.Archive); err == nil && info.Size() < tarBlock {
+		return "", fmt.Errorf("it is not an SDK: %d bytes are no archive", info.Size())
+	}
 	err = source.UnpackSystem(o.Archive, temporary, inside)
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):

@@ -162,10 +162,10 @@ var broken = []struct {
 	damage  func([]byte) []byte
 	want    string
 }{
-	{name: "truncated", damage: func(b []byte) []byte { return b[:len(b)/2] }, want: "the SDK sdk.tar.gz: it ends too early: it was cut off"},
+	{name: "truncated", damage: func(b []byte) []byte { return b[:len(b)*3/4] }, want: "the SDK sdk.tar.gz: it ends too early: it was cut off"},
 	{name: "damaged", damage: func(b []byte) []byte { b[len(b)-8]++; return b }, want: "it is damaged"},
 	{name: "not an archive", damage: func([]byte) []byte { return []byte(strings.Repeat("<html>", 200)) }, want: "it is not an SDK: "},
-	{name: "empty", damage: func([]byte) []byte { return nil }, want: "no file in it"},
+	{name: "empty", damage: func([]byte) []byte { return nil }, want: "it is not an SDK: 0 bytes are no archive"},
 	{name: "another SDK", options: Options{SHA256: strings.Repeat("0", 64)}, want: "and the target declares 0000"},
 	{name: "some source", tree: tree{"relocate-sdk.sh": gone}, want: "it is not an SDK: no relocate-sdk.sh in its top folder"},
 	{name: "no location", tree: tree{"share/buildroot/sdk-location": gone}, want: "it is not an SDK: no share/buildroot/sdk-location"},

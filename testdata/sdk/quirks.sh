@@ -8,7 +8,8 @@ cp -a /crosswheel/sdk $sdk
 cd $sdk
 
 # The sysroot's folder is not called like the compiler. Folders lead back to where they are.
-mv $triple $folder
+mkdir $folder
+mv $triple/sysroot $folder/
 sed -i "s,/$triple/sysroot,/$folder/sysroot," bin/$triple-gcc bin/$triple-g++ bin/$triple-cpp bin/$triple-gfortran
 ln -s . usr
 ln -s lib lib64
@@ -38,7 +39,7 @@ rm -f $root/usr/lib/$python/lib-dynload/_ssl.*
 cp /usr/bin/$python bin/
 ln -s $python bin/python3
 cp -a /usr/lib/$python lib/
-rm -rf lib/$python/lib-dynload/_ssl.* lib/$python/dist-packages lib/$python/ensurepip
+rm -rf lib/$python/lib-dynload/_ssl.* lib/$python/sitecustomize.py lib/$python/dist-packages lib/$python/ensurepip
 mkdir -p include/$python
 echo '#error "LONG_BIT definition appears wrong for platform: these are headers of the build machine"' >include/$python/Python.h
 
