@@ -19,7 +19,7 @@ package "numpy" {
       requires        = ["Cython>=3.0.6,<3.1", "meson-python>=0.15.0,<0.16.0", "ninja"]
       env             = {}
       config_settings = { "setup-args" = ["-Dallow-noblas=true", "-Dblas=none", "-Dlapack=none"] } # its own loops, as above
-      post            = "sed -i 's,/crosswheel/env/bin/,,' numpy/__config__.py"             # which says what it was built with
+      post            = "sed -i 's,/crosswheel/env/bin/,,' numpy/__config__.py"                    # which says what it was built with
     }
   }
 
