@@ -90,6 +90,7 @@ func writeIndex(in index.Input, out *index.Folder, keepGoing bool) (*dagger.Dire
 	if in.Wheels == nil && in.Published == nil {
 		return nil, errors.New("there is nothing to make an index of: give --wheels, or --merge or --merge-url, or both")
 	}
+	index.TuneCollector()
 	err := index.Write(in, out)
 	var refused index.Refused
 	if err != nil && !errors.As(err, &refused) {

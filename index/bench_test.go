@@ -38,6 +38,7 @@ func TestMain(m *testing.M) {
 // ourSide makes an index in dist of a list ("list|LIST|DIST"), or of a folder of wheels,
 // which it copies ("copy|FOLDER|DIST") or links to, and what is published, if anything is ("wheels|FOLDER|DIST|OLD").
 func ourSide(arguments []string) error {
+	TuneCollector()
 	in, out := Input{}, &Folder{Dir: arguments[2]}
 	switch arguments[0] {
 	case "list":
