@@ -148,7 +148,7 @@ func open(t *testing.T, browser context.Context) *tab {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(browser)
 	t.Cleanup(cancel)
-	ctx, cancelTimeout := context.WithTimeout(ctx, 2*time.Minute)
+	ctx, cancelTimeout := context.WithTimeout(ctx, 8*time.Minute)
 	t.Cleanup(cancelTimeout)
 	p := &tab{t: t, ctx: ctx}
 	listen := func(event any) {
@@ -195,7 +195,7 @@ func eval[T any](p *tab, expression string) T {
 func (p *tab) wait(expression string) {
 	p.t.Helper()
 	var err error
-	for range 400 {
+	for range 2400 {
 		var holds bool
 		if holds, err = chromedp.Run(p.ctx, chromedp.Evaluate[bool]("!!("+expression+")")); holds {
 			return
