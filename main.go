@@ -57,7 +57,7 @@ func (m *Crosswheel) Build(
 	ctx context.Context,
 	// The package's name, as on PyPI.
 	pkg string,
-	// Its version. May be left out where the recipe has only one.
+	// Its version. May be left out where only one is built for the target.
 	// +optional
 	version string,
 	// The firmwares to build for, as of build-all.

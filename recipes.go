@@ -120,7 +120,7 @@ func (m *Crosswheel) Show(
 	ctx context.Context,
 	// The package's name.
 	pkg string,
-	// Its version. May be left out where the recipe has only one.
+	// Its version. May be left out where only one is built for the target.
 	// +optional
 	version string,
 	// How to print it: "text" or "json".

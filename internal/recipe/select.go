@@ -109,12 +109,15 @@ func normalizePattern(pattern string) string {
 	return normalize(pattern)
 }
 
-// Find returns one version of one recipe. Without a version there must be no choice.
+// Find returns one version of one recipe. Without a version there must be no choice among those that are built for the target.
 func Find(recipes []*Recipe, name, version string) (*Recipe, error) {
 	named := slices.DeleteFunc(slices.Clone(recipes), func(r *Recipe) bool { return normalize(r.Name) != normalize(name) })
+	built := slices.DeleteFunc(slices.Clone(named), func(r *Recipe) bool { return r.Disabled != "" })
 	switch {
 	case len(named) == 0:
 		return nil, unknownName(recipes, normalize(name))
+	case version == "" && len(built) == 1:
+		return built[0], nil
 	case version == "" && len(named) > 1:
 		return nil, fmt.Errorf("%s has several versions: %s. Say which one: --version", named[0].Name, enumerate(versionsOf(named), "and"))
 	case version == "":

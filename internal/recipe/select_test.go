@@ -85,6 +85,10 @@ func TestFind(t *testing.T) {
 			t.Errorf("%s %s is %v (%v), want %s", c.name, c.version, got, err, c.want)
 		}
 	}
+	two := []*Recipe{{Name: "demo", Version: "1", Disabled: "too old"}, {Name: "demo", Version: "2"}}
+	if got, err := Find(two, "demo", ""); err != nil || got != two[1] {
+		t.Errorf("the one that is built for the target: got %v, %v", got, err)
+	}
 }
 
 func TestOrder(t *testing.T) {

@@ -6,6 +6,18 @@ package "cffi" {
 
   version "1.16.0" {
     sha256 = "bcb3ef43e58665bbda2fb198698fcae6776483e0c4a631aa5647806c25e02cc0"
+
+    needs {
+      python = "< 3.13"
+    }
+  }
+
+  version "1.17.1" {
+    sha256 = "1c39c6016c32bc48dd54561950ebd6836e1670f2ae46128f67cf49e789c52824"
+
+    needs {
+      python = ">= 3.13" # older ones have the version above
+    }
   }
 
   # Knows Python 3.13.

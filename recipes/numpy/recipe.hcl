@@ -6,6 +6,10 @@ package "numpy" {
 
   version "1.24.0" {
     sha256 = "c4ab7c9711fe6b235e86487ca74c1b092a6dd59a3cb45b63241ea0a148501853"
+
+    needs {
+      python = "< 3.12" # it is built with the distutils of the standard library
+    }
   }
 
   version "1.26.4" {

@@ -6,6 +6,10 @@ package "pandas" {
 
   version "1.5.0" {
     sha256 = "3ee61b881d2f64dd90c356eb4a4a4de75376586cd3c9341c6c0fcaae18d52977"
+
+    needs {
+      python = "< 3.12" # as numpy 1.24.0
+    }
   }
 
   source {

@@ -7,6 +7,18 @@ package "pycparser" {
 
   version "2.21" {
     sha256 = "e644fdec12f7872f86c58ff790da456218b10f863970249516d60a5eaca77206"
+
+    needs {
+      python = "< 3.12" # the setuptools of its day does not run on newer ones
+    }
+  }
+
+  version "2.22" {
+    sha256 = "491c8be9c040f5390f5bf44a5b07752bd07f56edf992381b05c701439eec10f6"
+
+    needs {
+      python = ">= 3.12" # older ones have the version above
+    }
   }
 
   source {

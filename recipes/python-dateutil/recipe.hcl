@@ -7,6 +7,18 @@ package "python-dateutil" {
 
   version "2.8.2" {
     sha256 = "0123cacc1627ae19ddf3c27a5de5bd67ee4586fbdd6440d9748f8abb483d3e86"
+
+    needs {
+      python = "< 3.12" # the setuptools of its day does not run on newer ones
+    }
+  }
+
+  version "2.9.0.post0" {
+    sha256 = "37dd54208da7e1cd875388217d5e00ebd4179249f90fb72437e91a35459a0ad3"
+
+    needs {
+      python = ">= 3.12" # older ones have the version above
+    }
   }
 
   source {

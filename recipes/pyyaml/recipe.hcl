@@ -6,6 +6,22 @@ package "PyYAML" {
 
   version "6.0.1" {
     sha256 = "bfdf460b1736c775f2ba9f6a92bca30bc2095067b8a9d77876d1fad6cc3b4a43"
+
+    needs {
+      python = "< 3.13" # Cython 0.29 knows no newer one
+    }
+  }
+
+  version "6.0.2" {
+    sha256 = "d584d9ec91ad65861cc08d42e834324ef890a082e591037abe114850ff7bbc3e"
+
+    needs {
+      python = ">= 3.13" # older ones have the version above
+    }
+
+    build {
+      requires = ["setuptools", "wheel", "Cython>=3.0"]
+    }
   }
 
   source {
