@@ -53,6 +53,8 @@ func TestEndToEnd(t *testing.T) {
 	t.Run("SDK", testSDK)
 	t.Run("Facts", testFacts)
 	t.Run("Environment", testEnvironment)
+	t.Run("Manual", testManual)
+	t.Run("Libraries", testLibraries)
 	if os.Getenv("BUILDKIT_HOST") == "" {
 		t.Run("Killed", testKilled)
 	}
@@ -311,6 +313,10 @@ func testFailures(t *testing.T) {
 		"blocked 1.0 blocked", "it uses broken 1.0, which is failed",
 		"The build tried to reach the network",
 		"recipes/unlocked/recipe.hcl:", "No Cargo.lock", `extras = { "Cargo.lock" = "Cargo.lock" }`,
+		"recipes/unpatched/recipe.hcl:31:30", "Hunk 2 of the changes to setup.py does not fit: it is at line 8 of bad.patch",
+		"recipes/unpatched/recipe.hcl:11:21", `no folder "python"; at its top are: docs, setup.py`,
+		"recipes/unpatched/recipe.hcl:18:32", "The source has what good.patch changes. Take the patch away.",
+		"recipes/unpatched/recipe.hcl:32:5", "It has neither pyproject.toml nor setup.py at its top; it has: index.txt",
 		"recipes/six/recipe.hcl:7:", "1e61c37477a1626458e36f7b1d82aa5c9b094fa4802892072e49de9c60c4c926",
 	} {
 		if !strings.Contains(stderr, want) {
@@ -324,7 +330,7 @@ func testFailures(t *testing.T) {
 	succeed(t, "--recipes", "testdata/recipes", "build-all", "--keep-going", "export", "--path", dist)
 	got := statuses(report(t, dist))
 	want := map[pipeline.Status][]string{
-		pipeline.Cached: {"slow"}, pipeline.Failed: {"broken", "online", "six", "unlocked"}, pipeline.Blocked: {"blocked"},
+		pipeline.Cached: {"slow"}, pipeline.Failed: {"broken", "online", "six", "unlocked", "unpatched", "unpatched", "unpatched", "unpatched"}, pipeline.Blocked: {"blocked"},
 	}
 	for status, names := range want {
 		if slices.Sort(got[status]); !slices.Equal(got[status], names) {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 
@@ -36,6 +37,13 @@ func (m *Crosswheel) Fmt(ctx context.Context, with struct {
 	changed, err := formatted(folder)
 	if err != nil {
 		return nil, err
+	}
+	if !with.Check {
+		number := fmt.Sprintf("%d recipes have", len(changed))
+		if len(changed) == 1 {
+			number = "1 recipe has"
+		}
+		fmt.Fprintln(os.Stderr, number+" another layout than the canonical one; export --path ./recipes puts it right")
 	}
 	if with.Check && len(changed) > 0 {
 		return nil, fmt.Errorf("not in canonical layout (fmt export --path ./recipes puts it right):\n  %s", strings.Join(slices.Sorted(maps.Keys(changed)), "\n  "))
@@ -75,7 +83,11 @@ func (m *Crosswheel) Lint(ctx context.Context, with struct {
 		return "", nil
 	case "text":
 		if len(diags) > 0 {
-			return "", errors.New(found(diags) + "\n\n" + explained(set.Files(), diags) + "\n\nThe explain function says more of a code; a comment silences it: # lint:ignore CODE reason")
+			text := found(diags) + "\n\n" + explained(set.Files(), diags)
+			if !diags.HasErrors() { // mistakes have no codes
+				text += "\n\nThe explain function says more of a code; a comment silences it: # lint:ignore CODE reason"
+			}
+			return "", errors.New(text)
 		}
 		return "", nil
 	}
@@ -112,7 +124,14 @@ func (m *Crosswheel) Explain(
 	if c, ok := wheel.Explain(strings.ToUpper(code)); ok {
 		return fmt.Sprintf("%s (%s): %s\n\n%s\n\n%s\n", c.Code, c.Severity, c.Title, c.Why, c.Remedy), nil
 	}
-	return "", fmt.Errorf("there is no code %q; without one, explain lists them all", code)
+	var codes []string
+	for _, c := range recipe.LintCodes {
+		codes = append(codes, c.Code)
+	}
+	for _, c := range wheel.Codes {
+		codes = append(codes, c.Code)
+	}
+	return "", fmt.Errorf("there is no code %q.%s Without one, explain lists them all", code, recipe.DidYouMean(strings.ToUpper(code), codes))
 }
 
 // Show prints a recipe as it is evaluated for the target: each value, and where it is written.

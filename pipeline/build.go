@@ -17,7 +17,9 @@ type Build struct {
 	fetch, unpack      *stage
 	crates             *stage // nil where nothing is compiled by cargo
 	lock, requirements *stage // lock is nil where the recipe has a committed one
+	native             *stage
 	compile            *stage
+	export             *stage // of a library
 	finish             *stage
 	reference, audit   *stage // reference is nil where the source is no index's
 	wheelhouse, index  *stage
@@ -36,7 +38,7 @@ func (b *Build) slug() string { return b.Recipe.Name + "-" + b.Recipe.Version }
 
 // stages are those that apply, in the order in which they run.
 func (b *Build) stages() []*stage {
-	all := []*stage{b.fetch, b.unpack, b.crates, b.lock, b.requirements, b.compile, b.finish, b.reference, b.audit, b.wheelhouse, b.index, b.test}
+	all := []*stage{b.fetch, b.unpack, b.crates, b.lock, b.requirements, b.native, b.compile, b.export, b.finish, b.reference, b.audit, b.wheelhouse, b.index, b.test}
 	return slices.DeleteFunc(all, func(s *stage) bool { return s == nil })
 }
 
@@ -66,6 +68,7 @@ func (p *Pipeline) graph(recipes []*recipe.Recipe) []*Build {
 			p.addRepack(b)
 		} else {
 			p.addRequirements(b)
+			p.addNative(b)
 			p.addCompile(b)
 		}
 		p.addFinish(b, false)

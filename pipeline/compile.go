@@ -28,7 +28,7 @@ func (p *Pipeline) addCompile(b *Build) {
 	settings, _ := json.Marshal(settingsOf(b.Recipe.Build)) // strings
 	environment := mount{at: sdkimage.EnvDir, from: b.requirements, path: sdkimage.EnvDir}
 	for _, use := range b.Uses {
-		if use.finish != nil {
+		if use.Recipe.Kind == recipe.Package {
 			// The native package stays importable; what is compiled against are the target's files in their places.
 			environment.layers = append(environment.layers, layer{
 				from: use.finish, path: step.Out + "/exports", into: "lib/python" + p.image.Target.Python + "/site-packages",
@@ -49,7 +49,8 @@ func (p *Pipeline) addCompile(b *Build) {
 	b.compile.execs = [][]string{append([]string{"python3", "/in/build.py", b.slug(), "/out/wheel"}, program...)}
 }
 
-// addLibrary adds the stage that compiles a C library by the recipe's script: it leaves its folder of libraryPath.
+// addLibrary adds the stages of a C library: "compile" runs the recipe's script and leaves what that installs; "export" leaves /out/exports,
+// what dependants see of it, and /out/licenses.
 func (p *Pipeline) addLibrary(b *Build) {
 	environment := compileEnvironment(b)
 	environment["PREFIX"] = libraryPath(b)
@@ -67,6 +68,16 @@ func (p *Pipeline) addLibrary(b *Build) {
 	}
 	program := scripted(b, b.compile, []string{"sh", "-eu", "/in/script.sh"})
 	b.compile.execs = [][]string{append([]string{"python3", "/in/build.py", b.slug(), libraryPath(b)}, program...)}
+
+	b.export = &stage{name: "export", label: b.Label(), base: sources, program: true,
+		mounts: []mount{
+			{at: "/in/prefix", from: b.compile, path: libraryPath(b)},
+			{at: "/in/source", from: b.unpack, path: step.Out + "/source"},
+		},
+		execs: [][]string{runProgram("export", b.slug(), step.ExportOptions{
+			Prefix: "/in/prefix", At: libraryPath(b), Patterns: b.Recipe.Build.Exports, Source: "/in/source", Licenses: b.Recipe.Build.LicenseFiles,
+		})},
+	}
 }
 
 // libraryPath is where a library lies for itself and for what uses it.
@@ -92,13 +103,13 @@ func (b *Build) libraries() []*Build {
 func libraryMounts(b *Build) []mount {
 	var mounts []mount
 	for _, use := range b.libraries() {
-		mounts = append(mounts, mount{at: libraryPath(use), from: use.compile, path: libraryPath(use), include: use.Recipe.Build.Exports})
+		mounts = append(mounts, mount{at: libraryPath(use), from: use.export, path: step.Out + "/exports"})
 	}
 	return mounts
 }
 
 // compileEnvironment is what the recipe and the libraries that it links add to the build environment. The pkg-config files of a library
-// name its prefix, and that is where it is mounted: they need no mending.
+// name the place where it is mounted: the export step sees to it.
 func compileEnvironment(b *Build) map[string]string {
 	build := b.Recipe.Build
 	environment := maps.Clone(build.Env)
@@ -109,6 +120,9 @@ func compileEnvironment(b *Build) map[string]string {
 	for _, use := range b.libraries() {
 		compiler = append(compiler, "-I"+libraryPath(use)+"/include")
 		linker = append(linker, "-L"+libraryPath(use)+"/lib")
+		if use.Recipe.Build.Linkage == recipe.Shared { // the linker looks there for what shared libraries need in turn
+			linker = append(linker, "-Wl,-rpath-link,"+libraryPath(use)+"/lib")
+		}
 		packages = append(packages, libraryPath(use)+"/lib/pkgconfig")
 	}
 	compiler = append(compiler, build.CFlags...)

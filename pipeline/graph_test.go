@@ -231,8 +231,8 @@ func TestKeys(t *testing.T) {
 
 		{"a patch", "numeric/patches/cross.patch", "+cross", "+crossed", "numeric: " + afterUnpack + "\nSpline: " + everySpline},
 		{"the patch taken away", "numeric/recipe.hcl", "\n    patches = [\"patches/cross.patch\"]", "", "numeric: " + afterUnpack + "\nSpline: " + everySpline},
-		{"a checksum", "cyaml/recipe.hcl", `"1111111`, `"aaaaaaa`, "cyaml: fetch unpack compile\nSpline: " + everySpline},
-		{"a library's script", "cyaml/recipe.hcl", "$CC -c", "$CC -O2 -c", "cyaml: compile\nSpline: " + everySpline},
+		{"a checksum", "cyaml/recipe.hcl", `"1111111`, `"aaaaaaa`, "cyaml: fetch unpack compile export\nSpline: " + everySpline},
+		{"a library's script", "cyaml/recipe.hcl", "$CC -c", "$CC -O2 -c", "cyaml: compile export\nSpline: " + everySpline},
 		{"flags", "spline/recipe.hcl", "-O3", "-O2", "Spline: " + everySpline},
 		{"a variable", "numeric/recipe.hcl", `NPY_BLAS_ORDER = ""`, `NPY_BLAS_ORDER = "mkl"`,
 			"numeric: compile finish audit wheelhouse index test\nSpline: " + everySpline},
@@ -265,7 +265,7 @@ func TestKeysOfTheProgram(t *testing.T) {
 	if !maps.Equal(keys, newKeys) {
 		t.Errorf("keys change:\n%s", changed(builds, keys, newKeys))
 	}
-	want := `cyaml: fetch unpack
+	want := `cyaml: fetch unpack export
 numeric: fetch unpack lock requirements finish reference audit index
 Spline: fetch unpack requirements finish reference audit index
 vendored: unpack lock requirements finish audit index`

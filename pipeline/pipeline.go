@@ -63,6 +63,7 @@ func New(client *dagger.Client, recipes *dagger.Directory, folder fs.FS, image *
 		bases: map[base]*dagger.Container{
 			sources: sdkimage.Sources(client), cloner: sdkimage.SourcesWithGit(client),
 			tools: image.Tools, sdk: image.WithSDK(), emulated: image.Emulated(client), rust: image.Rust,
+			native: image.WithCompiler(client), grafter: image.WithPatchelf(),
 		},
 	}, nil
 }

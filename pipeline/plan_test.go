@@ -31,7 +31,7 @@ func TestPlan(t *testing.T) {
 	}
 	const program = "the program"
 	for _, c := range []struct{ name, got, want string }{
-		{"nothing was built", planOf(t, nil, catalogue(t), program), `1  cyaml     0.2.5   run fetch, unpack, compile
+		{"nothing was built", planOf(t, nil, catalogue(t), program), `1  cyaml     0.2.5   run fetch, unpack, compile, export
 2  future    3.0     skipped: needs Python >= 3.13; bookworm-armhf has 3.11
 3  numeric   1.24.0  run fetch, unpack, lock, requirements, compile, finish, reference, audit, wheelhouse, index, test
 4  Spline    2.0     run fetch, unpack, requirements, compile, finish, reference, audit, wheelhouse, index, test
@@ -55,7 +55,7 @@ func TestPlan(t *testing.T) {
 4  Spline    2.0     run compile, finish, audit, wheelhouse, index, test, if what it uses comes out different
 5  vendored  1.0     cached
 `},
-		{"a new version of this program", planOf(t, catalogue(t), catalogue(t), "a new one"), `1  cyaml     0.2.5   run fetch, unpack
+		{"a new version of this program", planOf(t, catalogue(t), catalogue(t), "a new one"), `1  cyaml     0.2.5   run fetch, unpack, export
 2  future    3.0     skipped: needs Python >= 3.13; bookworm-armhf has 3.11
 3  numeric   1.24.0  run fetch, unpack, lock, requirements, finish, reference, audit, index
 4  Spline    2.0     run fetch, unpack, requirements, finish, reference, audit, index
@@ -80,13 +80,13 @@ func TestPlanSeveral(t *testing.T) {
 		graphs = append(graphs, builds)
 	}
 	const want = `bookworm-armhf
-1  cyaml     0.2.5   run fetch, unpack, compile
+1  cyaml     0.2.5   run fetch, unpack, compile, export
 2  future    3.0     skipped: needs Python >= 3.13; bookworm-armhf has 3.11
 3  numeric   1.24.0  run fetch, unpack, lock, requirements, compile, finish, reference, audit, wheelhouse, index, test
 4  Spline    2.0     run fetch, unpack, requirements, compile, finish, reference, audit, wheelhouse, index, test
 5  vendored  1.0     run unpack, lock, requirements, compile, finish, audit, wheelhouse, index, test
 trixie-armhf
-6   cyaml     0.2.5   run compile
+6   cyaml     0.2.5   run compile, export
 7   future    3.0     run fetch, unpack, lock, requirements, compile, finish, reference, audit, wheelhouse, index, test
 8   numeric   1.24.0  run lock, requirements, compile, finish, reference, audit, wheelhouse, index, test
 9   Spline    2.0     run lock, requirements, compile, finish, reference, audit, wheelhouse, index, test

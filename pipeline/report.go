@@ -17,6 +17,7 @@ import (
 
 	"crosswheel/internal/dagger"
 	"crosswheel/internal/recipe"
+	"crosswheel/internal/step"
 	"crosswheel/internal/wheel"
 )
 
@@ -77,6 +78,7 @@ type Entry struct {
 	Requires       []string        `json:"requires,omitempty"`
 	RequiresPython string          `json:"requires_python,omitempty"`
 	Findings       []wheel.Finding `json:"findings,omitempty"`
+	Bundles        []step.Bundled  `json:"bundles,omitempty"` // libraries whose code the wheel carries along
 
 	// From is the target whose wheel it is, where it is another's. It has passed this one's audit and test. A version that is skipped
 	// has it where pip on the target takes that other's wheel nevertheless.
@@ -157,6 +159,7 @@ func (o *outcome) entry() Entry {
 	}
 	if made := o.published(); made.Filename != "" && o.status.good() {
 		e.Wheel, e.Tag, e.Size, e.SHA256, e.Glibc = made.Filename, made.Tag, made.Size, made.SHA256, made.Glibc
+		e.Bundles = made.Bundles
 		if metadata, err := wheel.ParseMetadata([]byte(made.Metadata)); err == nil { // it was read when the wheel was finished
 			e.Requires, e.RequiresPython = metadata.RequiresDist, metadata.RequiresPython
 		}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strings"
 
 	"crosswheel/internal/lock"
 	"crosswheel/internal/recipe"
@@ -23,8 +24,9 @@ func (p *Pipeline) addRequirements(b *Build) {
 		p.addLock(b)
 		locked.from, locked.path = b.lock, step.Out+"/pylock.toml"
 	}
-	options := step.RequirementsOptions{Lock: locked.at, Index: p.options.IndexURL, Cache: "/downloads"}
-	b.requirements = &stage{name: "requirements", label: b.Label(), base: tools, program: true, caches: downloads, mounts: []mount{locked}}
+	built, folders := nativeMounts(b)
+	options := step.RequirementsOptions{Lock: locked.at, Index: p.options.IndexURL, Cache: "/downloads", Built: folders}
+	b.requirements = &stage{name: "requirements", label: b.Label(), base: tools, program: true, caches: downloads, mounts: append([]mount{locked}, built...)}
 	if p.image.Native != "" {
 		b.requirements.base, options.Native, options.Python = sdk, p.image.Native, p.image.Target.Python
 	}
@@ -35,6 +37,7 @@ func (p *Pipeline) addRequirements(b *Build) {
 func (p *Pipeline) checkLock(b *Build, name string, text []byte) {
 	remedy := fmt.Sprintf("Make it anew: lock --select %q export --path ./recipes", b.Recipe.Name+"=="+b.Recipe.Version)
 	at := b.Recipe.At("build", "requires")
+	native, _ := b.nativeRequirements()
 	switch locked, err := lock.Parse(text); {
 	case err != nil:
 		p.problems = append(p.problems, recipe.Problem(at, "Invalid lock", "The lock %s cannot be read: %s. %s", name, err, remedy))
@@ -44,18 +47,36 @@ func (p *Pipeline) checkLock(b *Build, name string, text []byte) {
 	case !slices.Equal(locked.Tool.Crosswheel.Constraints, b.Recipe.Build.Constraints):
 		p.problems = append(p.problems, recipe.Problem(b.Recipe.At("build", "constraints"), "Outdated lock", "The lock %s was made with the constraints %q, and the recipe has %q. %s",
 			name, locked.Tool.Crosswheel.Constraints, b.Recipe.Build.Constraints, remedy))
+	default:
+		for _, requirement := range native {
+			if !holds(locked, requirement) {
+				p.problems = append(p.problems, recipe.Problem(b.Recipe.At("build", "uses"), "Outdated lock", "What it uses is needed natively too, as %s, which the lock %s has not got. %s",
+					requirement, name, remedy))
+			}
+		}
 	}
 }
 
+// holds says whether a lock has a wheel for a requirement: of that project, and where one version is asked for, of that.
+func holds(locked lock.Lock, requirement string) bool {
+	_, version, pinned := strings.Cut(requirement, "==")
+	return slices.ContainsFunc(locked.Packages, func(l lock.Package) bool {
+		return projectOf(l.Name) == projectOf(requirement) && (!pinned || strings.TrimSpace(version) == l.Version)
+	})
+}
+
 func (p *Pipeline) addLock(b *Build) {
+	imported, instead := b.nativeRequirements()
 	options := step.LockOptions{
+		Imported: imported, Instead: instead,
 		Requires: b.Recipe.Build.Requires, Constraints: b.Recipe.Build.Constraints, BuildSystem: "/in/build-system.json",
 		Python: p.image.Target.Python, Index: p.options.IndexURL, Native: p.image.Native,
 	}
 	b.lock = &stage{name: "lock", label: b.Label(), base: tools, program: true,
 		mounts: []mount{{at: options.BuildSystem, file: true, from: b.unpack, path: step.Out + "/build-system.json"}}}
-	for _, released := range append([]*Build{b}, b.Uses...) {
-		if released.fetch != nil {
+	uses := slices.DeleteFunc(b.natives(), func(use *Build) bool { return slices.Contains(b.Uses, use) })
+	for _, released := range slices.Concat([]*Build{b}, b.Uses, uses) {
+		if released.fetch != nil && b.fetch != nil { // of a folder nobody says when it was released
 			at := "/in/" + released.slug() + ".json"
 			options.Fetched = append(options.Fetched, at)
 			b.lock.mounts = append(b.lock.mounts, mount{at: at, file: true, from: released.fetch, path: step.Out + "/fetched.json"})

@@ -3,6 +3,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -101,6 +102,7 @@ func (r *runner) run(ctx context.Context, o *outcome) {
 	}
 	if err != nil {
 		o.status = Failed
+		err = o.findMistake(err)
 		if o.reason == "" {
 			o.reason = explain(err)
 		}
@@ -171,18 +173,32 @@ func (r *runner) stages(ctx context.Context, o *outcome) error {
 	return nil
 }
 
-// sync runs a stage; the compile stage for as long as the recipe lets it.
+// testTime is how long a test may take where its recipe does not say: emulation is slow, and what hangs hangs for ever.
+const testTime = time.Hour
+
+// limit is how long a stage may take, and what in the recipe says so; 0: as long as it likes.
+func (b *Build) limit(s *stage) (time.Duration, []string) {
+	switch s {
+	case b.compile, b.native:
+		return b.Recipe.Build.Timeout, []string{"build", "timeout"}
+	case b.test:
+		return cmp.Or(b.Recipe.Test.Timeout, testTime), []string{"test", "timeout"}
+	}
+	return 0, nil
+}
+
+// sync runs a stage, for as long as the recipe lets it.
 func (p *Pipeline) sync(ctx context.Context, o *outcome, s *stage) error {
-	timeout := o.build.Recipe.Build.Timeout
-	if s != o.build.compile || timeout == 0 {
+	limit, at := o.build.limit(s)
+	if limit == 0 {
 		_, err := p.container(s).Sync(ctx)
 		return err
 	}
-	limited, cancel := context.WithTimeout(ctx, timeout)
+	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	_, err := p.container(s).Sync(limited)
 	if err != nil && limited.Err() != nil && ctx.Err() == nil {
-		return o.blame([]string{"build", "timeout"}, "Timeout", "Compiling %s took longer than %v, and was stopped. Give it more time, or look for what hangs.", o.build.Label(), timeout)
+		return o.blame(at, "Timeout", "The stage %s of %s took longer than %v, and was stopped. Give it more time, or look for what hangs.", s.name, o.build.Label(), limit)
 	}
 	return err
 }
@@ -193,6 +209,34 @@ func (o *outcome) blame(at []string, summary, detail string, args ...any) error 
 	o.diagnostics = append(o.diagnostics, problem)
 	o.reason = summary + ": " + problem.Detail
 	return errors.New(o.reason)
+}
+
+// findMistake looks for the recipe's own mistake in what a failed stage has printed, and reports it at its line.
+func (o *outcome) findMistake(err error) error {
+	var exec *dagger.ExecError
+	if !errors.As(err, &exec) {
+		return err
+	}
+	m, ok := step.FindMistake(exec.Stderr)
+	if !ok {
+		m, ok = step.FindMistake(exec.Stdout) // a compile's streams are one
+	}
+	if !ok {
+		return err
+	}
+	r := o.build.Recipe
+	at := r.VersionRange
+	switch names := strings.Split(m.At, "."); {
+	case m.At == "source":
+		at = r.At("source", string(r.Source.Kind))
+	case m.At != "version" && m.Item >= 0:
+		at = r.AtItem(m.Item, names...)
+	case m.At != "version":
+		at = r.At(names...)
+	}
+	o.diagnostics = append(o.diagnostics, recipe.Problem(at, m.Summary, "%s: %s", o.build.Label(), m.Detail))
+	o.reason = m.Summary + ": " + m.Detail
+	return err
 }
 
 // check reads what a stage found out.

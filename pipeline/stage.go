@@ -43,6 +43,8 @@ const (
 	builder  base = "builder"  // tools, the SDK and its build environment
 	emulated base = "emulated" // the target's own root file system
 	rust     base = "rust"     // the Rust toolchain, and nothing that runs it
+	native   base = "native"   // tools and a compiler for this machine
+	grafter  base = "grafter"  // sdk and patchelf
 )
 
 // mount is an input of a stage: a result of another stage, a path of the recipes folder, or a text.
@@ -127,7 +129,7 @@ func (p *Pipeline) baseKey(b base) string {
 	switch b {
 	case sources, cloner:
 		return sdkimage.SourcesKey()
-	case tools:
+	case tools, native:
 		return p.image.ToolsKey
 	case rust:
 		return p.image.RustKey

@@ -6,14 +6,22 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
+	"crosswheel/internal/recipe"
 	"crosswheel/internal/step"
 	"crosswheel/internal/wheel"
 	sdkimage "crosswheel/sdk-image"
 )
 
-//go:embed test.py
-var testScript string
+// Scripts of the test stage.
+var (
+	//go:embed test.py
+	testScript string
+	//go:embed pytests.py
+	pytestScript string
+)
 
 // addTest adds the stages that prove a wheel: "wheelhouse" gathers, natively and with the network, what the robot's pip
 // would choose for it; "index" makes an index of that; "test" has the target's own Python and pip install from the index
@@ -47,14 +55,18 @@ func (p *Pipeline) addTest(b *Build) {
 		}
 		b.test.mounts = append(b.test.mounts, mount{at: "/site", from: b.index, path: step.Out + "/site"})
 	}
-	b.wheelhouse.execs = [][]string{append(download, b.Recipe.Test.Requires...)}
+	b.wheelhouse.execs = [][]string{append(download, testRequires(b.Recipe.Test)...)}
 
 	imports := b.Recipe.Test.Imports
 	if len(imports) == 0 {
 		imports = b.Recipe.TopLevel
 	}
 	tests, _ := json.Marshal(map[string][]string{"imports": imports, "commands": b.Recipe.Test.Commands}) // strings
-	b.test.execs = append(b.test.execs, append(python, "/in/test.py", string(tests)))
+	b.test.execs = append(b.test.execs, append(python[:2:2], "/in/test.py", string(tests)))
+	if arguments := b.Recipe.Test.PyTest; len(arguments) > 0 {
+		b.test.mounts = append(b.test.mounts, mount{at: "/in/tests", from: b.unpack, path: step.Out + "/source", include: testPaths(arguments)}, mount{at: "/in/pytests.py", text: pytestScript})
+		b.test.execs = append(b.test.execs, slices.Concat(python, []string{"/in/pytests.py", "/in/tests"}, arguments))
+	}
 }
 
 // addInstall has the target's own Python run pip, which installs from an index, as on the robot.
@@ -68,5 +80,25 @@ func (p *Pipeline) addInstall(b *Build, python []string) {
 	install := append(python[:2:2], pip, "install", "--quiet", "--disable-pip-version-check", "--no-cache-dir", "--no-compile",
 		"--only-binary", ":all:", "--index-url", "file:///index/simple", "--target", "/site", fmt.Sprintf("%s==%s", b.Recipe.Name, b.Recipe.Version))
 	b.test.mounts = append([]mount{{at: "/index", from: b.index, path: step.Out}}, b.test.mounts...)
-	b.test.execs = [][]string{append(install, b.Recipe.Test.Requires...)}
+	b.test.execs = [][]string{append(install, testRequires(b.Recipe.Test)...)}
+}
+
+// testRequires is what is installed for the test only.
+func testRequires(test recipe.Test) []string {
+	named := slices.ContainsFunc(test.Requires, func(requirement string) bool { return projectOf(requirement) == "pytest" })
+	if len(test.PyTest) == 0 || named {
+		return test.Requires
+	}
+	return append(slices.Clone(test.Requires), "pytest")
+}
+
+// testPaths are patterns of the source's files that pytest is called with. There are no others: what is tested is the wheel.
+func testPaths(arguments []string) []string {
+	patterns := []string{"crosswheel-has-no-such-file"} // none would mean all
+	for _, argument := range arguments {
+		if file, _, _ := strings.Cut(argument, "::"); !strings.HasPrefix(file, "-") {
+			patterns = append(patterns, file, file+"/**")
+		}
+	}
+	return patterns
 }

@@ -3,8 +3,6 @@
 package pipeline
 
 import (
-	"path"
-
 	"crosswheel/internal/recipe"
 	"crosswheel/internal/step"
 	"crosswheel/internal/wheel"
@@ -29,15 +27,15 @@ func (p *Pipeline) addFinish(b *Build, narrow bool) {
 	b.finish = &stage{name: "finish", label: b.Label(), base: sdk, program: true,
 		mounts: []mount{{at: options.Raw, from: b.compile, path: step.Out + "/wheel"}}}
 	for _, use := range b.libraries() {
-		if len(use.Recipe.Build.LicenseFiles) == 0 {
-			continue
+		r, at := use.Recipe, "/in/libraries/"+use.Recipe.Name
+		shared := r.Build.Linkage == recipe.Shared
+		options.Libraries = append(options.Libraries, step.Library{
+			Name: r.Name, Version: r.Version, License: r.License, Shared: shared, Files: at + "/exports", Licenses: at + "/licenses",
+		})
+		if shared {
+			b.finish.base, options.Patchelf = grafter, sdkimage.Patchelf
 		}
-		if options.Licenses == nil {
-			options.Licenses = map[string]string{}
-		}
-		at := "/in/licenses/" + use.Recipe.Name
-		options.Licenses[use.Recipe.Name] = at
-		b.finish.mounts = append(b.finish.mounts, mount{at: at, from: use.compile, path: path.Join(libraryPath(use), licenses)})
+		b.finish.mounts = append(b.finish.mounts, mount{at: at, from: use.export, path: step.Out})
 	}
 	b.finish.execs = [][]string{runProgram("finish", b.slug(), options)}
 }

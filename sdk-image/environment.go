@@ -128,7 +128,7 @@ func pkgConfigFolders(f Facts) []string {
 // compiler wrappers, where no package can overwrite it.
 func variables(f Facts) map[string]string {
 	set := map[string]string{
-		"PATH": CrossDir + "/bin:" + EnvDir + "/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+		"PATH": CrossDir + "/bin:" + EnvDir + "/bin:" + systemPath,
 
 		// Only the target's libraries are found.
 		"PKG_CONFIG":        CrossDir + "/bin/pkg-config",
@@ -143,15 +143,20 @@ func variables(f Facts) map[string]string {
 		// CMake; scikit-build-core's own folder would have another name each time.
 		"CMAKE_TOOLCHAIN_FILE": CrossDir + "/toolchain.cmake",
 		"SKBUILD_BUILD_DIR":    ".crosswheel",
-
-		// The same bytes on every day and machine.
-		"SOURCE_DATE_EPOCH": "315532800", // 1980-01-01, the first day that a ZIP file can say
-		"PYTHONHASHSEED":    "0", "PYTHONNOUSERSITE": "1", "PYTHONDONTWRITEBYTECODE": "1",
-		"LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": "/tmp",
 	}
 	maps.Copy(set, binaries(f))
 	maps.Copy(set, cargoVariables(f))
+	maps.Copy(set, reproducible)
 	return set
+}
+
+const systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+// reproducible are variables for the same bytes on every day and machine.
+var reproducible = map[string]string{
+	"SOURCE_DATE_EPOCH": "315532800", // 1980-01-01, the first day that a ZIP file can say
+	"PYTHONHASHSEED":    "0", "PYTHONNOUSERSITE": "1", "PYTHONDONTWRITEBYTECODE": "1",
+	"LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": "/tmp",
 }
 
 // cargoVariables tell cargo, the crates that compile C or look for libraries, and PyO3 of the target. The toolchain itself

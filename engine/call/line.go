@@ -102,7 +102,11 @@ func next(f *function, name string) (*function, error) {
 		if f.result != nil {
 			result = f.result.String()
 		}
-		return nil, fmt.Errorf("unexpected argument %q: %s gives %s, which no function can follow", name, f.name, result)
+		text := fmt.Sprintf("unexpected argument %q: %s gives %s, which no function can follow", name, f.name, result)
+		if len(f.arguments) > 0 { // of a word alone nobody knows which one it is
+			text += fmt.Sprintf("\nIts arguments are flags; did you mean --%s %s?", f.arguments[0].flag, name)
+		}
+		return nil, errors.New(text)
 	}
 	var names []string
 	for _, candidate := range f.object.functions {

@@ -83,8 +83,7 @@ func (c *converter) buildType(k key) {
 	case "package", "static_library":
 		c.entry(k, Converted, "").Into = string(c.draft.kind)
 	case "shared_library":
-		e := c.entry(k, Converted, "libraries are linked statically here: see that its licence allows that, and that the script makes a static one")
-		e.Into, e.Outcome = string(recipe.Library), Person
+		c.say(k, wordLinkage, recipe.Shared).Note = "the shared libraries among its exports are put into the wheels that need them"
 	case "cpython_module":
 		c.keep(k, "a part of Python itself: the target has it, or not")
 	default:
@@ -95,6 +94,10 @@ func (c *converter) buildType(k key) {
 func (c *converter) oldType(k key) {
 	if yes, ok := k.truth(); !ok || !yes {
 		c.entry(k, Dropped, "it says nothing")
+		return
+	}
+	if k.path == "build.sharedlibrary" {
+		c.say(k, wordLinkage, recipe.Shared)
 		return
 	}
 	c.entry(k, Converted, "").Into = string(c.draft.kind)

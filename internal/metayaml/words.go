@@ -45,6 +45,7 @@ const (
 	wordScript         word = "build.script"
 	wordPost           word = "build.post"
 	wordExports        word = "build.exports"
+	wordLinkage        word = "build.linkage"
 
 	wordImports      word = "test.imports"
 	wordCommands     word = "test.commands"
@@ -59,7 +60,7 @@ var order = []word{
 	wordPyPI, wordPyPIWheel, wordGitHubOwner, wordGitHubRepo, wordGitHubTag, wordGitHubAsset, wordURL, wordPath,
 	wordExtractDir, wordStrip, wordPatches, wordExtras,
 	wordRequires, wordConstraints, wordExecutables, wordUses, wordEnv, wordCFlags, wordCXXFlags, wordLDFlags, wordConfigSettings,
-	wordBefore, wordScript, wordPost, wordExports,
+	wordBefore, wordScript, wordPost, wordExports, wordLinkage,
 	wordImports, wordCommands, wordTestRequires, wordTestFiles,
 }
 

@@ -73,7 +73,7 @@ func oneOf(what, s string, known ...string) string {
 	if slices.Contains(known, s) {
 		return ""
 	}
-	return fmt.Sprintf("There is no %s %q; there are %s.%s", what, s, enumerate(known, "and"), didYouMean(s, known))
+	return fmt.Sprintf("There is no %s %q; there are %s.%s", what, s, enumerate(known, "and"), DidYouMean(s, known))
 }
 
 // localPath refuses paths that leave the recipe's folder.
@@ -205,6 +205,12 @@ func (e *evaluator) checkContradictions(r *Recipe) {
 			e.problem(r.At("build", name), "Contradiction", "%s, and %s has no effect. %s", because, name, remedy)
 		}
 	}
+	if slices.Contains(RustBackends, r.Build.Backend) && r.Build.Native == NativeBuild {
+		e.problem(r.At("build", "native"), "No native Rust", "Rust compiles for the target only. Write native = \"wheel\" if the package index has one.")
+	}
+	if r.Source.IsWheel() && r.Build.Native == NativeBuild {
+		e.problem(r.At("build", "native"), "Contradiction", "The source is a wheel: nothing is built, natively neither. Write native = \"wheel\".")
+	}
 	if r.Source.IsWheel() && r.Source.Strip > 0 {
 		e.problem(r.At("source", "strip"), "Contradiction", "A wheel has no leading folder that could be dropped. Take strip away.")
 	}
@@ -231,5 +237,5 @@ func noSuchFile(folder fs.FS, kind beside, name string) string {
 	for _, entry := range entries {
 		names = append(names, path.Join(path.Dir(name), entry.Name()))
 	}
-	return fmt.Sprintf("There is no %s %q in the recipe's folder.%s", kind, name, didYouMean(name, names))
+	return fmt.Sprintf("There is no %s %q in the recipe's folder.%s", kind, name, DidYouMean(name, names))
 }

@@ -73,9 +73,13 @@ func executableName(s string) string {
 	return ""
 }
 
-func linkageName(s string) string {
-	if s == "shared" {
-		return "Shared libraries are not built yet: wheels would have to carry them along. Build it as a static one, and compile it with -fPIC."
+// pytestArgument takes options as they are; paths are the source's.
+func pytestArgument(s string) string {
+	if strings.HasPrefix(s, "-") {
+		return ""
 	}
-	return oneOf("linkage", s, "static")
+	if file, _, _ := strings.Cut(s, "::"); innerPath(file) != "" {
+		return fmt.Sprintf("%q is neither a path inside the source nor an option: write \"tests/test_api.py\", or an option with its value, \"-k=not network\".", s)
+	}
+	return ""
 }

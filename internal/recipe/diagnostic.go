@@ -60,8 +60,8 @@ func compareDiagnostics(a, b *hcl.Diagnostic) int {
 	)
 }
 
-// didYouMean is a sentence with the names that someone who wrote given may have meant, after a space; empty where none is near.
-func didYouMean(given string, names []string) string {
+// DidYouMean is a sentence with the names that someone who wrote given may have meant, after a space; empty where none is near.
+func DidYouMean(given string, names []string) string {
 	near := nearest(given, names)
 	if len(near) == 0 {
 		return ""

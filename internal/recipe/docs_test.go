@@ -89,7 +89,7 @@ func TestManual(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fsys := fstest.MapFS{"imgproc/fix-cross.patch": {}, "imgproc/files/site.cfg": {}, "libfilter/files/src/configure": {}}
+	fsys := fstest.MapFS{"imgproc/fix-cross.patch": {}, "imgproc/files/site.cfg": {}, "libfilter/files/src/Makefile": {}}
 	for _, m := range manualRecipe.FindAllSubmatch(text, -1) {
 		name := string(m[1])
 		fsys[name+"/"+fileName] = &fstest.MapFile{Data: m[2]}
@@ -127,6 +127,7 @@ func markUsed(used map[string]bool, path string, s *section) {
 		used[path+name] = true
 	}
 	for name, inner := range s.blocks {
+		used[path+name] = true
 		markUsed(used, path+name+".", inner)
 	}
 }
@@ -138,6 +139,9 @@ func pathsOf(block SchemaBlock, prefix string) []string {
 		return []string{prefix + "sha256"}
 	}
 	var paths []string
+	if block.Open {
+		paths = append(paths, path)
+	}
 	for _, a := range block.Attributes {
 		paths = append(paths, path+"."+a.Name)
 	}

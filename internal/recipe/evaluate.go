@@ -23,6 +23,8 @@ type evaluator struct {
 	kind   Kind
 	folder fs.FS // the recipe's
 	diags  hcl.Diagnostics
+
+	declared []string // the names of the recipe's own variables
 }
 
 func (e *evaluator) problem(at hcl.Range, summary, detail string, args ...any) {
@@ -49,7 +51,7 @@ func (e *evaluator) block(spec *blockSpec, s *section) {
 	}
 	for _, b := range spec.blocks {
 		inner := s.blocks[b.name]
-		if inner == nil {
+		if inner == nil || b.open {
 			continue
 		}
 		if spec.chosen != nil {
@@ -305,8 +307,12 @@ func parseSize(v cty.Value) (Size, bool) {
 }
 
 func (e *evaluator) wrongType(a *attributeSpec, v element) {
+	takes := a.takes()
+	if a.oneOf != nil {
+		takes = enumerate(a.oneOf, "or") + ", in quotes"
+	}
 	e.diags = append(e.diags, e.about(v, "Wrong type",
-		fmt.Sprintf("%s takes %s, and this is %s. %s", a.name, a.takes(), describe(v.Value), a.instance())))
+		fmt.Sprintf("%s takes %s, and this is %s. %s", a.name, takes, describe(v.Value), a.instance())))
 }
 
 // about is a problem with a value that an expression gave: the printer adds what its variables stood for.

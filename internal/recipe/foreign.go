@@ -28,14 +28,12 @@ var foreign = map[string]string{
 
 // absent are names of what other systems have and this one does not, with what to do.
 var absent = map[string]string{
-	"native":           "A second build for the build machine is not built yet: name what must run there in requires, as a wheel of the package index.",
-	"skip_host":        "A second build for the build machine is not built yet: name what must run there in requires, as a wheel of the package index.",
+	"skip_host":        "Whether what uses it has it natively too, says native: \"wheel\" or \"build\".",
 	"md5":              "An md5 proves nothing any more: write the archive's sha256.",
 	"variant":          "There are no variants: write a version block for each version, and conditions on target where targets differ.",
-	"locals":           "There are no variables of one's own: expressions see name, version and target.",
-	"variable":         "There are no variables of one's own: expressions see name, version and target.",
+	"variable":         "Values of one's own stand in a locals block: locals { flags = [\"-O2\"] }, and local.flags where they are used.",
 	"unvendor_tests":   "Remove what the robot does not need in post: rm -r demo/tests",
-	"vendor_sharedlib": "Libraries are linked statically: name their recipes in uses.",
+	"vendor_sharedlib": "Shared libraries of recipes that are named in uses are put into the wheel always.",
 }
 
 // calledHere says, in a sentence after a space, what a name of another system is here; empty where that is not known, or not in that block.
@@ -52,6 +50,8 @@ func calledHere(given string, names []string) string {
 	return ""
 }
 
+var blockInside = regexp.MustCompile(`^\s*(\w+)`)
+
 var bareVersion = regexp.MustCompile(`^version\s+(\d[\w.]*)\s*\{`)
 
 // explainSyntax says in this language's words what hcl says in general ones. Of what follows from a text that does not end nothing is left.
@@ -65,9 +65,15 @@ func explainSyntax(src []byte, diags hcl.Diagnostics) hcl.Diagnostics {
 		if m := bareVersion.FindSubmatch(rest); m != nil && diag.Summary == "Argument or block definition required" {
 			diags[i] = Problem(*diag.Subject, "Version without quotes", "A version is written in quotes: version %q { … }", m[1])
 		}
+		if m := blockInside.FindSubmatch(rest); m != nil && strings.HasPrefix(diag.Detail, "A single-line block definition") {
+			diags[i] = Problem(*diag.Subject, "Block in a block on one line", "A block on one line has room for one attribute, and for no block. Open the braces: write %s on a line of its own between them.", m[1])
+			continue
+		}
 		switch diag.Summary {
 		case "Attribute redefined":
 			diag.Detail += " Take one of the two away."
+		case "Missing newline after argument":
+			diag.Detail += " Put what follows on the next line."
 		case "Unclosed configuration block":
 			diag.Detail += " Write the closing brace where the block ends."
 		}

@@ -58,7 +58,7 @@ func (l *linker) checkUses() hcl.Diagnostics {
 			case l.unread[normalize(use.Name)]:
 			case versions == nil:
 				names := slices.Sorted(maps.Keys(l.byName))
-				diags = append(diags, Problem(use.Range, "Unknown recipe", "%s uses %q, and there is no recipe of that name.%s", r.Name, use.Name, didYouMean(normalize(use.Name), names)))
+				diags = append(diags, Problem(use.Range, "Unknown recipe", "%s uses %q, and there is no recipe of that name.%s", r.Name, use.Name, DidYouMean(normalize(use.Name), names)))
 			case use.Version != "" && withVersion(versions, use.Version) == nil:
 				diags = append(diags, Problem(use.Range, "Unknown version", "%s uses version %q of %s, which has %s. Write one of these, or add a version block there.",
 					r.Name, use.Version, use.Name, enumerate(versionsOf(versions), "and")))
@@ -73,7 +73,47 @@ func (l *linker) link(t Target) hcl.Diagnostics {
 	for _, r := range l.recipes {
 		l.visit(r, t)
 	}
+	for _, r := range l.recipes {
+		if r.Disabled == "" {
+			l.checkTogether(r)
+		}
+	}
 	return l.diags
+}
+
+// checkTogether reports what cannot be there at once while r is built: two versions of one recipe, and libraries of the target's in what is
+// built for the build machine.
+func (l *linker) checkTogether(r *Recipe) {
+	found := map[string]usage{}
+	told := false
+	var walk func(by *Recipe, from *Use)
+	walk = func(by *Recipe, from *Use) {
+		for i := range by.Build.Uses {
+			use := &by.Build.Uses[i]
+			at := from
+			if at == nil {
+				at = use
+			}
+			if use.Recipe == nil {
+				continue
+			}
+			other, seen := found[normalize(use.Name)]
+			if seen && other.recipe != use.Recipe && !told {
+				told = true // the rest mostly follows from it
+				l.diags = append(l.diags, Problem(at.Range, "Two versions", "%s %s would be compiled against %s %s, by way of %s, and against version %s, by way of %s. Pin one version in all of them.",
+					r.Name, r.Version, use.Name, other.recipe.Version, place(other.use.Range), use.Recipe.Version, place(use.Range)))
+			}
+			found[normalize(use.Name)] = usage{use.Recipe, use}
+			if !seen && use.Recipe.Kind == Library { // what a package uses is no concern of those that use it
+				walk(use.Recipe, at)
+			}
+		}
+	}
+	walk(r, nil)
+	if i := slices.IndexFunc(r.Build.Uses, func(u Use) bool { return u.Recipe != nil && u.Recipe.Kind == Library }); i >= 0 && r.Build.Native == NativeBuild {
+		l.diags = append(l.diags, Problem(r.At("build", "native"), "No native library", "%s links %s, which is built for the target only: it cannot be built for the build machine. Write native = \"wheel\" if the package index has one.",
+			r.Name, r.Build.Uses[i].Name))
+	}
 }
 
 func (l *linker) visit(r *Recipe, t Target) {

@@ -17,6 +17,7 @@ type blockSpec struct {
 	doc        string // for the reference and the schema: a sentence or two
 	attributes []attributeSpec
 	blocks     []*blockSpec
+	open       bool       // its attributes have any names; [evaluator.locals] takes them
 	header     *hcl.Range // receives where the block stands
 
 	// chosen is set where exactly one of blocks must be there, and receives its name.

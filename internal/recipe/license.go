@@ -146,7 +146,7 @@ func spelledLike(id string, known map[string]bool) string {
 			return fmt.Sprintf(" It is spelled %q.", other)
 		}
 	}
-	return didYouMean(id, slices.Sorted(maps.Keys(known)))
+	return DidYouMean(id, slices.Sorted(maps.Keys(known)))
 }
 
 // deprecatedLicenses are the identifiers of an expression that SPDX has better ones for.

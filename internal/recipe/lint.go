@@ -69,7 +69,7 @@ func (l *linter) recipe(r *Recipe) {
 		}
 		return
 	}
-	if len(r.Test.Imports) == 0 && len(r.Test.Commands) == 0 && len(r.TopLevel) == 0 {
+	if len(r.Test.Imports) == 0 && len(r.Test.Commands) == 0 && len(r.Test.PyTest) == 0 && len(r.TopLevel) == 0 {
 		l.find("NO-TEST", r.Range, "")
 	}
 	if len(r.Build.Extensions) == 0 && len(r.Build.Uses) > 0 {

@@ -115,7 +115,7 @@ func (s *Set) readRecipe(folder string, block *hclsyntax.Block) hcl.Diagnostics 
 	kind := Kind(block.Type)
 	if kind != Package && kind != Library {
 		kinds := []string{string(Package), string(Library)}
-		return hcl.Diagnostics{Problem(block.TypeRange, "Unknown block", "A recipe is a package or a library block, not %q.%s", block.Type, didYouMean(block.Type, kinds))}
+		return hcl.Diagnostics{Problem(block.TypeRange, "Unknown block", "A recipe is a package or a library block, not %q.%s", block.Type, DidYouMean(block.Type, kinds))}
 	}
 	name, diags := label(block, folder)
 	if name == "" {
@@ -137,6 +137,7 @@ func (s *Set) readRecipe(folder string, block *hclsyntax.Block) hcl.Diagnostics 
 			diags = append(diags, decl.readVersion(base, inner)...)
 		}
 	}
+	diags = append(diags, unusedLocals(block.Body)...)
 	if len(decl.versions) == 0 {
 		diags = append(diags, Problem(decl.header, "No version", "%q has no version to build. For instance:\n\n  version \"1.0\" { sha256 = \"\" }", name))
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
 // Kind says what a recipe makes.
@@ -69,6 +70,24 @@ func (r *Recipe) At(names ...string) hcl.Range {
 		if s != nil {
 			at = s.header
 		}
+	}
+	return at
+}
+
+// AtItem is [Recipe.At] for one element of a list, as near as that is written.
+func (r *Recipe) AtItem(item int, names ...string) hcl.Range {
+	s := r.section
+	for _, name := range names[:len(names)-1] {
+		if s != nil {
+			s = s.blocks[name]
+		}
+	}
+	at := r.At(names...)
+	if s == nil || s.attributes[names[len(names)-1]] == nil {
+		return at
+	}
+	if list, ok := s.attributes[names[len(names)-1]].Expr.(*hclsyntax.TupleConsExpr); ok && item >= 0 && item < len(list.Exprs) {
+		return list.Exprs[item].Range()
 	}
 	return at
 }
@@ -160,7 +179,11 @@ type Build struct {
 	Extensions []string
 	Number     int // the wheel's build number; 0: none
 
-	Linkage      string   // of a library: "static" or empty, which is the same
+	// Native says where the native environments of those that use a package have the package itself from: [NativeWheel] or [NativeBuild]. Empty:
+	// they have its exports only.
+	Native string
+
+	Linkage      string   // of a library: [Static], [Shared] or empty, which is static
 	LicenseFiles []string // of a library: files of its source that wheels with it in them carry along
 
 	Jobs    int           // the most jobs at a time; 0: no limit
@@ -169,6 +192,18 @@ type Build struct {
 
 	Range hcl.Range
 }
+
+// Where dependants have a package natively from.
+const (
+	NativeWheel = "wheel" // the package index's wheel for the build machine
+	NativeBuild = "build" // the same source, built for the build machine
+)
+
+// How packages link a library.
+const (
+	Static = "static" // its code becomes a part of theirs
+	Shared = "shared" // its files are put into their wheels
+)
 
 // Size is a number of bytes. It is written as "512MB" or "2GB".
 type Size int64
@@ -188,6 +223,8 @@ type Test struct {
 	Commands []string // Python statements, one program each
 	Files    []string // glob patterns of files that the wheel must have
 	Requires []string // PEP 508: installed for the test only
+	PyTest   []string // arguments for pytest: paths in the source, and options
+	Timeout  time.Duration
 	Range    hcl.Range
 }
 

@@ -20,6 +20,7 @@ type SchemaBlock struct {
 	Doc        string            `json:"doc"`
 	Labels     []string          `json:"labels,omitempty"` // what its labels are
 	ExactlyOne bool              `json:"exactly_one,omitempty"`
+	Open       bool              `json:"open,omitempty"` // attributes of any names can be written
 	Attributes []SchemaAttribute `json:"attributes,omitempty"`
 	Blocks     []SchemaBlock     `json:"blocks,omitempty"` // with ExactlyOne: one of these must be there
 }
@@ -40,6 +41,7 @@ func Language() Schema {
 	for _, fact := range sortedKeys((&Target{}).facts()) {
 		s.Variables = append(s.Variables, "target."+fact)
 	}
+	s.Variables = append(s.Variables, "local.NAME")
 	for _, kind := range []Kind{Package, Library} {
 		s.Blocks = append(s.Blocks, schemaBlock(topSyntax[kind], kind))
 	}
@@ -47,7 +49,7 @@ func Language() Schema {
 }
 
 func schemaBlock(spec *blockSpec, kind Kind) SchemaBlock {
-	b := SchemaBlock{Name: spec.name, Doc: spec.doc, ExactlyOne: spec.chosen != nil}
+	b := SchemaBlock{Name: spec.name, Doc: spec.doc, ExactlyOne: spec.chosen != nil, Open: spec.open}
 	switch spec.name {
 	case string(Package), string(Library):
 		b.Labels = []string{"name"}

@@ -110,19 +110,28 @@ func versionScope(target *hcl.EvalContext, name, version string) *hcl.EvalContex
 // explain adds to hcl's diagnostics what to do, and says better what is wrong with an expression that asks for a fact that no target has.
 func (e *evaluator) explain(expr hclsyntax.Expression, diags hcl.Diagnostics) hcl.Diagnostics {
 	facts := slices.Sorted(maps.Keys((&Target{}).facts()))
-	if unknown := unknownFacts(expr, facts); unknown != nil {
+	if unknown := unknownNames(expr, "target", facts); unknown != nil {
+		return unknown
+	}
+	if unknown := unknownNames(expr, "local", e.declared); unknown != nil {
 		return unknown
 	}
 	for _, diag := range diags {
 		switch diag.Summary {
 		case "Unknown variable":
 			diag.Detail += fmt.Sprintf(" Expressions see name, version, and of target: %s.", enumerate(facts, "and"))
-			if name := unknownVariable.FindStringSubmatch(diag.Detail); name != nil && name[1] == strings.ToUpper(name[1]) {
+			switch name := unknownVariable.FindStringSubmatch(diag.Detail); {
+			case name == nil:
+			case name[1] == strings.ToUpper(name[1]):
 				diag.Detail += fmt.Sprintf(" A variable of the shell is written $%s, or $${%s}.", name[1], name[1])
+			case name[1] != "local":
+				diag.Detail += fmt.Sprintf(" One of your own is declared in a locals block, and is local.%s then.", name[1])
+			default:
+				diag.Detail += " What follows local. is declared in a locals block, and this recipe has none."
 			}
 		case "Call to unknown function":
 			call := diag.Extra.(hclsyntax.FunctionCallUnknownDiagExtra).CalledFunctionName()
-			diag.Detail = fmt.Sprintf("There is no function %q.%s", call, cmp.Or(didYouMean(call, sortedKeys(functions)), listing("There are", sortedKeys(functions))))
+			diag.Detail = fmt.Sprintf("There is no function %q.%s", call, cmp.Or(DidYouMean(call, sortedKeys(functions)), listing("There are", sortedKeys(functions))))
 		case "Invalid index":
 			diag.Detail += " Add it, or give a value for all others with lookup(map, key, value)."
 		}
@@ -132,15 +141,21 @@ func (e *evaluator) explain(expr hclsyntax.Expression, diags hcl.Diagnostics) hc
 
 var unknownVariable = regexp.MustCompile(`^There is no variable named "(\w+)"`)
 
-// unknownFacts reports each target.NAME in an expression that is not one of facts.
-func unknownFacts(expr hclsyntax.Expression, facts []string) hcl.Diagnostics {
+// unknownNames reports each target.NAME, or local.NAME, in an expression that is not one of those that there are.
+func unknownNames(expr hclsyntax.Expression, root string, names []string) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for _, traversal := range expr.Variables() {
-		if traversal.RootName() != "target" || len(traversal) < 2 {
+		if traversal.RootName() != root || len(traversal) < 2 {
 			continue
 		}
-		if fact, ok := traversal[1].(hcl.TraverseAttr); ok && !slices.Contains(facts, fact.Name) {
-			diags = append(diags, Problem(fact.SrcRange, "Unknown fact", "A target has no %q.%s", fact.Name, cmp.Or(didYouMean(fact.Name, facts), listing("It has", facts))))
+		name, ok := traversal[1].(hcl.TraverseAttr)
+		switch {
+		case !ok || slices.Contains(names, name.Name):
+		case root == "local":
+			diags = append(diags, Problem(name.SrcRange, "Unknown variable", "No locals block has %q.%s", name.Name,
+				cmp.Or(DidYouMean(name.Name, names), fmt.Sprintf(" Write it there:\n\n  locals {\n    %s = …\n  }", name.Name))))
+		default:
+			diags = append(diags, Problem(name.SrcRange, "Unknown fact", "A target has no %q.%s", name.Name, cmp.Or(DidYouMean(name.Name, names), listing("It has", names))))
 		}
 	}
 	return diags

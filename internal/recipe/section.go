@@ -24,7 +24,7 @@ func readSection(spec *blockSpec, kind Kind, header hcl.Range, body *hclsyntax.B
 	s := &section{header: header, attributes: map[string]*hclsyntax.Attribute{}, blocks: map[string]*section{}}
 	var diags hcl.Diagnostics
 	for name, attr := range body.Attributes {
-		if a := spec.attribute(name); a == nil || !suits(a.kind, kind) {
+		if a := spec.attribute(name); !spec.open && (a == nil || !suits(a.kind, kind)) {
 			diags = append(diags, unknownAttribute(spec, kind, attr))
 			continue
 		}
@@ -98,7 +98,7 @@ func unknownAttribute(spec *blockSpec, kind Kind, attr *hclsyntax.Attribute) *hc
 	case home != nil:
 		hint = fmt.Sprintf(" It belongs in the %s block: move it there.", home.name)
 	default:
-		hint = cmp.Or(calledHere(attr.Name, append(attributes, blocks...)), didYouMean(attr.Name, append(attributes, blocks...)))
+		hint = cmp.Or(calledHere(attr.Name, append(attributes, blocks...)), DidYouMean(attr.Name, append(attributes, blocks...)))
 	}
 	if hint == "" {
 		hint = listing("It has", attributes)
@@ -128,7 +128,7 @@ func unknownBlock(spec *blockSpec, kind Kind, block *hclsyntax.Block) *hcl.Diagn
 	case slices.Contains(attributes, block.Type):
 		hint = fmt.Sprintf(" It is an attribute, written with an equals sign. %s", spec.attribute(block.Type).instance())
 	default:
-		hint = cmp.Or(calledHere(block.Type, blocks), didYouMean(block.Type, append(blocks, attributes...)))
+		hint = cmp.Or(calledHere(block.Type, blocks), DidYouMean(block.Type, append(blocks, attributes...)))
 	}
 	if hint == "" {
 		hint = listing("It has", blocks)

@@ -85,7 +85,7 @@ func matchTag(recipes []*Recipe, tag string) ([]*Recipe, error) {
 			known[t] = true
 		}
 	}
-	return nil, fmt.Errorf("no recipe has the tag %q.%s The list function shows all tags", tag, didYouMean(tag, sortedKeys(known)))
+	return nil, fmt.Errorf("no recipe has the tag %q.%s The list function shows all tags", tag, DidYouMean(tag, sortedKeys(known)))
 }
 
 // filter checks the pattern once, so that matches need not.
@@ -134,7 +134,7 @@ func unknownName(recipes []*Recipe, name string) error {
 	for _, r := range recipes {
 		names[normalize(r.Name)] = true
 	}
-	return fmt.Errorf("there is no recipe %q.%s The list function shows all recipes", name, didYouMean(name, sortedKeys(names)))
+	return fmt.Errorf("there is no recipe %q.%s The list function shows all recipes", name, DidYouMean(name, sortedKeys(names)))
 }
 
 // unknownVersion is about one recipe, or about the several that a pattern fits.

@@ -86,6 +86,7 @@ func (s *Set) evaluateVersions(decl *declaration, t *Target, scope *hcl.EvalCont
 		*values = Recipe{Kind: decl.kind, Name: decl.name, Version: v.version, Dir: decl.folder, Range: decl.header, VersionRange: v.header, section: v.section}
 		values.Source.Strip = defaultStrip
 		e := &evaluator{scope: versionScope(scope, decl.name, v.version), kind: decl.kind, folder: folder}
+		e.locals(v.section.blocks["locals"])
 		e.block(spec, v.section)
 		r := new(Recipe)
 		*r = *values

@@ -66,7 +66,7 @@ func silence(filename string, src []byte, diags hcl.Diagnostics) hcl.Diagnostics
 		_, known := ExplainLint(m[1])
 		switch {
 		case !known:
-			diags = append(diags, finding("IDLE-IGNORE", at, "There is no code %q.%s", m[1], didYouMean(m[1], lintNames())))
+			diags = append(diags, finding("IDLE-IGNORE", at, "There is no code %q.%s", m[1], DidYouMean(m[1], lintNames())))
 		case len(diags) == before:
 			diags = append(diags, finding("IDLE-IGNORE", at, ""))
 		case m[2] == "":

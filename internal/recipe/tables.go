@@ -27,7 +27,7 @@ func recipeSpec(r *Recipe) *blockSpec {
 			{name: "top_level", kind: Package, into: &r.TopLevel, example: `["yaml"]`, check: moduleName,
 				doc: "The modules that the wheel must have. They are imported in the test, unless `imports` says what is."},
 		},
-		blocks: []*blockSpec{needsSpec(&r.Needs), sourceSpec(&r.Source), buildSpec(&r.Build), testSpec(&r.Test)},
+		blocks: []*blockSpec{localsSpec, needsSpec(&r.Needs), sourceSpec(&r.Source), buildSpec(&r.Build), testSpec(&r.Test)},
 	}
 }
 
@@ -61,6 +61,10 @@ func topSpec(kind Kind) *blockSpec {
 	spec.blocks = append(spec.blocks, versionSpec(&Recipe{}))
 	return spec
 }
+
+// localsSpec is the one block whose names the recipe makes up.
+var localsSpec = &blockSpec{name: "locals", open: true,
+	doc: "Values of any names and types, for expressions: what is `fortran = \"gfortran-12\"` here is `local.fortran` there. They may refer to each other. A version block's take the place of those of the same name."}
 
 func needsSpec(n *Needs) *blockSpec {
 	return &blockSpec{name: "needs", header: &n.Range,
@@ -145,7 +149,10 @@ func buildAttributes(b *Build) []attributeSpec {
 			doc: "Patterns of the extension modules that the wheel must have: many packages fall back to pure Python in silence."},
 		{name: "number", kind: Package, into: &b.Number, example: `1`,
 			doc: "The wheel's build number, for bytes that change under the same version. Default: none."},
-		{name: "linkage", kind: Library, into: &b.Linkage, example: `"static"`, check: linkageName, doc: "How packages link it: `static` is the default."},
+		{name: "native", kind: Package, into: &b.Native, example: `"wheel"`, oneOf: []string{NativeWheel, NativeBuild},
+			doc: "What uses it also imports it while it is built: it is installed natively there, at the same version. `wheel` takes the package index's wheel for the build machine; `build`, for where there is none, builds the same source with the build machine's compiler too. It takes the place of what sources ask for of the same name. Default: what uses it sees its `exports`, and no more."},
+		{name: "linkage", kind: Library, into: &b.Linkage, example: `"static"`, oneOf: []string{Static, Shared},
+			doc: "How packages link it. `static`, the default, makes its code a part of theirs. `shared` puts the shared libraries that they need among its `exports` into their wheels, under names of their own."},
 		{name: "license_files", kind: Library, into: &b.LicenseFiles, example: `["LICENSE"]`, check: innerPath,
 			doc: "Files of the source that every wheel with the library in it carries along, in its `.dist-info/licenses`."},
 		{name: "jobs", into: &b.Jobs, example: `1`, doc: "The most jobs that the build may run at a time. Default: one for each processor."},
@@ -174,6 +181,9 @@ func testSpec(t *Test) *blockSpec {
 		{name: "commands", into: &t.Commands, example: `["import numpy; print(numpy.arange(3).sum())"]`, doc: "Python statements, one program each."},
 		{name: "files", into: &t.Files, example: `["numpy/py.typed"]`, check: filePattern, doc: "Patterns of files that the wheel must have."},
 		{name: "requires", into: &t.Requires, example: `["pytest"]`, check: requirementText, doc: "What is installed for the test only (PEP 508)."},
+		{name: "pytest", into: &t.PyTest, example: `["tests/test_api.py", "-k=not network"]`, check: pytestArgument,
+			doc: "A part of the source's own tests: files and folders of the source, and options, that pytest is called with on the target. Only these files are there, and not the source; with `--pyargs` the names of modules that the wheel holds."},
+		{name: "timeout", into: &t.Timeout, example: `"10m"`, doc: "How long it may take, under emulation, before it is stopped. Default: an hour."},
 	}}
 }
 

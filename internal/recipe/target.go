@@ -25,7 +25,7 @@ func LoadTargets(filename string, src []byte) ([]Target, hcl.Diagnostics) {
 	}
 	for _, block := range body.Blocks {
 		if block.Type != "target" {
-			diags = append(diags, Problem(block.TypeRange, "Unknown block", "This file holds target blocks, not %q.%s", block.Type, didYouMean(block.Type, []string{"target"})))
+			diags = append(diags, Problem(block.TypeRange, "Unknown block", "This file holds target blocks, not %q.%s", block.Type, DidYouMean(block.Type, []string{"target"})))
 			continue
 		}
 		t, more := readTarget(block)
@@ -155,7 +155,7 @@ func findTarget(targets []Target, name string, known []string) (Target, error) {
 			return t, nil
 		}
 	}
-	return Target{}, fmt.Errorf("there is no target %q.%s Declared: %s", name, didYouMean(name, known), enumerate(namesOfTargets(targets), "and"))
+	return Target{}, fmt.Errorf("there is no target %q.%s Declared: %s", name, DidYouMean(name, known), enumerate(namesOfTargets(targets), "and"))
 }
 
 func namesOfTargets(targets []Target) []string {

@@ -85,9 +85,9 @@ func getRange(ctx context.Context, url string, from int64) (body io.ReadCloser, 
 		header.Set("Range", fmt.Sprintf("bytes=%d-", from))
 	}
 	response, retry, err := ask(ctx, url, header)
-	var refused *statusError
+	var refused *StatusError
 	switch {
-	case errors.As(err, &refused) && refused.code == http.StatusRequestedRangeNotSatisfiable && from > 0:
+	case errors.As(err, &refused) && refused.Code == http.StatusRequestedRangeNotSatisfiable && from > 0:
 		return getRange(ctx, url, 0)
 	case err != nil:
 		return nil, 0, retry, err
@@ -100,14 +100,14 @@ func getRange(ctx context.Context, url string, from int64) (body io.ReadCloser, 
 	return response.Body, from, false, nil
 }
 
-// statusError is an answer other than the wanted one.
-type statusError struct {
-	url, status string
-	code        int
+// StatusError is an answer other than the wanted one.
+type StatusError struct {
+	URL, Status string // "404 Not Found"
+	Code        int    // 404
 }
 
-func (e *statusError) Error() string {
-	return fmt.Sprintf("fetching %s: the server answers %s", e.url, e.status)
+func (e *StatusError) Error() string {
+	return fmt.Sprintf("fetching %s: the server answers %s", e.URL, e.Status)
 }
 
 // ask sends a request. An answer is one of 200, or of 206 where a range was asked for.
@@ -129,7 +129,7 @@ func ask(ctx context.Context, url string, header http.Header) (response *http.Re
 		response.Body.Close()
 		cancel(nil)
 		again := code >= 500 || code == http.StatusTooManyRequests || code == http.StatusRequestTimeout
-		return nil, again, &statusError{url, response.Status, code}
+		return nil, again, &StatusError{url, response.Status, code}
 	}
 	response.Body = newPatient(response.Body, cancel)
 	return response, false, nil

@@ -146,6 +146,15 @@ func indexFile(base *url.URL, name, link, uploaded string) (IndexFile, error) {
 	return file, nil
 }
 
+// NotReleasedError says that an index has not got what was asked for.
+type NotReleasedError struct{ message string }
+
+func (e *NotReleasedError) Error() string { return e.message }
+
+func notReleased(format string, args ...any) error {
+	return &NotReleasedError{fmt.Sprintf(format, args...)}
+}
+
 // Sdist picks a version's source distribution among a project's files. The archive's spelling of the name and of the
 // version are the project's own ("PyYAML-6.0.1.tar.gz"), so they are compared normalised (PEP 503, PEP 440).
 func Sdist(files []IndexFile, name, version string) (IndexFile, error) {
@@ -195,9 +204,9 @@ func PureWheel(files []IndexFile, name, version string) (IndexFile, error) {
 		others = append(others, file.Filename)
 	}
 	if len(others) == 0 {
-		return IndexFile{}, fmt.Errorf("the package index has no wheel of %s %s", name, version)
+		return IndexFile{}, notReleased("the package index has no wheel of %s %s", name, version)
 	}
-	return IndexFile{}, fmt.Errorf("the package index has no pure wheel of %s %s: its %d wheels are each for one platform. Build it from its sdist: take \"wheel = true\" away", name, version, len(others))
+	return IndexFile{}, notReleased("the package index has no pure wheel of %s %s: its %d wheels are each for one platform. Build it from its sdist: take \"wheel = true\" away", name, version, len(others))
 }
 
 // ReferenceWheel picks a version's wheel for x86_64 and a Python ("3.11"): what it has in it, one for another machine should have too. There
@@ -228,7 +237,7 @@ func ReferenceWheel(files []IndexFile, name, version, python string) (file Index
 // noSdist names the newest versions that there are, for the one that is meant is likely to be among them.
 func noSdist(name, version string, others []pep440.Version) error {
 	if len(others) == 0 {
-		return fmt.Errorf("the package index has no sdist of %s at all", name)
+		return notReleased("the package index has no sdist of %s at all", name)
 	}
 	slices.SortFunc(others, pep440.Version.Compare)
 	others = slices.CompactFunc(others, func(a, b pep440.Version) bool { return a.Compare(b) == 0 }) // a zip beside a tar.gz
@@ -237,5 +246,5 @@ func noSdist(name, version string, others []pep440.Version) error {
 	for i, v := range others {
 		names[i] = v.String()
 	}
-	return fmt.Errorf("the package index has no sdist of %s %s; the last versions that it has one of: %s", name, version, strings.Join(names, ", "))
+	return notReleased("the package index has no sdist of %s %s; the last versions that it has one of: %s", name, version, strings.Join(names, ", "))
 }

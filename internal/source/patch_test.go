@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -67,7 +68,8 @@ drwxr-xr-x +0 new
 	if _, after, _ := strings.Cut(got, "\n"); after != want[strings.Index(want, "\n")+1:] {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
-	if err := Patch(dir, patch); err == nil || !strings.Contains(err.Error(), "is already applied to this source") {
+	var failure *PatchError
+	if err := Patch(dir, patch); !errors.As(err, &failure) || !failure.Applied {
 		t.Errorf("a second time: %v", err)
 	}
 	if after := describe(t, dir); strings.Contains(after, "three") {
@@ -115,9 +117,6 @@ func TestReadBuildSystem(t *testing.T) {
 		if err != nil || !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%s: got %+v, %v; want %+v", name, got, err, c.want)
 		}
-	}
-	if got, err := ReadBuildSystem(t.TempDir(), ""); err != nil || !reflect.DeepEqual(got, legacy) {
-		t.Errorf("no pyproject.toml: got %+v, %v", got, err)
 	}
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "pyproject.toml"), []byte("[build-system\n"), 0o644); err != nil {
@@ -193,5 +192,54 @@ func TestRequiresPython(t *testing.T) {
 		if got, err := RequiresPython(dir); err != nil || got != c.want {
 			t.Errorf("%s: got %q, %v; want %q", name, got, err, c.want)
 		}
+	}
+}
+
+// A hunk that does not fit is found in the patch, whatever is before it.
+func TestPatchPosition(t *testing.T) {
+	const other = "--- a/other.c\n+++ b/other.c\t2020-01-01\n@@ -1 +1 @@\n-a\n+b\n@@ -9 +9 @@\n-not there\n+b\n"
+	dir := sourceTree(t)
+	if err := os.WriteFile(filepath.Join(dir, "other.c"), []byte("a\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var failure *PatchError
+	if err := Patch(dir, patchFile(t, fix+other)); !errors.As(err, &failure) || failure.File != "other.c" || failure.Hunk != 2 || failure.Line != 14 {
+		t.Errorf("got %+v", failure)
+	}
+}
+
+// What a source says in passing of how it is built.
+func TestGuess(t *testing.T) {
+	for name, c := range map[string]struct {
+		files    map[string]string
+		backend  string
+		requires string // one of them
+	}{
+		"setup.py":              {map[string]string{"setup.py": "from setuptools import setup\n"}, legacy.Backend, "setuptools"},
+		"setup.cfg":             {map[string]string{"setup.cfg": "[metadata]\n"}, legacy.Backend, "setuptools"},
+		"Rust":                  {map[string]string{"setup.py": "from setuptools import setup\nfrom setuptools_rust import Binding\n"}, legacy.Backend, "setuptools-rust"},
+		"CMake":                 {map[string]string{"setup.py": "from skbuild import setup  # not scikit-build-core\n"}, legacy.Backend, "scikit-build"},
+		"maturin, not named":    {map[string]string{"pyproject.toml": "[build-system]\nrequires = ['maturin>=0.14,<0.15']\n"}, "maturin", "maturin>=0.14,<0.15"},
+		"meson, not named":      {map[string]string{"pyproject.toml": "[build-system]\nrequires = ['Cython', 'meson_python']\n"}, "mesonpy", "meson_python"},
+		"scikit-build, a table": {map[string]string{"pyproject.toml": "[build-system]\nrequires = ['scikit-build-core[pyproject]']\n"}, "scikit_build_core.build", "scikit-build-core[pyproject]"},
+	} {
+		dir := t.TempDir()
+		for file, text := range c.files {
+			if err := os.WriteFile(filepath.Join(dir, file), []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := ReadBuildSystem(dir, "")
+		if err != nil || got.Backend != c.backend || !slices.Contains(got.Requires, c.requires) {
+			t.Errorf("%s: got %+v, %v", name, got, err)
+		}
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "meson.build"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var none *NoBuildSystemError
+	if _, err := ReadBuildSystem(dir, ""); !errors.As(err, &none) || !slices.Equal(none.Names, []string{"meson.build"}) {
+		t.Errorf("nothing said: %v", err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -47,7 +48,8 @@ var programs = map[string][]string{
 }
 
 // ReadBuildSystem says how the source at dir is built: as its pyproject.toml says, or with the backend of that name where
-// one is given and it is not the source's own. "pep517" demands that pyproject.toml names one.
+// one is given and it is not the source's own. "pep517" demands that pyproject.toml names one. Where nothing says it, the error is a
+// [*NoBuildSystemError].
 func ReadBuildSystem(dir, backend string) (BuildSystem, error) {
 	system, err := readBuildSystem(dir, backend)
 	system.Requires = slices.Concat(system.Requires, programs[module(system.Backend)])
@@ -61,22 +63,80 @@ func readBuildSystem(dir, backend string) (BuildSystem, error) {
 	case err != nil:
 		return BuildSystem{}, err
 	case backend == "pep517" && (own == nil || own.Backend == ""):
-		return BuildSystem{}, errors.New("the source's pyproject.toml names no build backend, and the recipe's backend is \"pep517\": name one there, or none")
+		return BuildSystem{}, &NoBuildSystemError{Named: backend}
 	}
 	wanted, named := Backends[backend]
 	if own == nil || named && module(own.Backend) != module(wanted.Backend) {
 		if named {
 			return wanted, nil
 		}
-		return legacy, nil
+		return guess(dir)
 	}
 	if own.Backend == "" {
-		own.Backend = legacy.Backend
+		own.Backend = required(own.Requires)
 	}
 	if len(own.Requires) == 0 {
 		own.Requires = legacy.Requires
 	}
 	return *own, nil
+}
+
+// NoBuildSystemError says that nothing in a source tells how it is built.
+type NoBuildSystemError struct {
+	Named string   // "pep517" where the recipe demanded that pyproject.toml names a backend
+	Names []string // what is at the source's top
+}
+
+func (e *NoBuildSystemError) Error() string {
+	if e.Named != "" {
+		return fmt.Sprintf("the source's pyproject.toml names no build backend, and the recipe's backend is %q: name one there, or none", e.Named)
+	}
+	return fmt.Sprintf("the source has neither pyproject.toml nor setup.py at its top; it has: %s", strings.Join(e.Names, ", "))
+}
+
+// imported finds the modules that a setup.py needs before it can say so.
+var imported = regexp.MustCompile(`(?m)^\s*(?:from|import)\s+(setuptools_rust|skbuild)\b`)
+
+// guess is the build system of a source whose pyproject.toml names none: setuptools, with what its setup.py imports.
+func guess(dir string) (BuildSystem, error) {
+	text, err := os.ReadFile(filepath.Join(dir, "setup.py"))
+	if errors.Is(err, fs.ErrNotExist) {
+		for _, name := range []string{"setup.cfg", "pyproject.toml"} { // either can stand alone
+			if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+				return legacy, nil
+			}
+		}
+		entries, err := os.ReadDir(dir)
+		none := &NoBuildSystemError{}
+		for _, entry := range entries {
+			none.Names = append(none.Names, entry.Name())
+		}
+		return BuildSystem{}, errors.Join(err, none)
+	}
+	if err != nil {
+		return BuildSystem{}, err
+	}
+	found := imported.FindSubmatch(text)
+	switch {
+	case found == nil:
+		return legacy, nil
+	case string(found[1]) == "setuptools_rust":
+		return Backends["setuptools-rust"], nil
+	default:
+		return BuildSystem{Backend: legacy.Backend, Requires: []string{"setuptools", "wheel", "scikit-build", "cmake", "ninja"}}, nil
+	}
+}
+
+// required is the backend of a pyproject.toml that requires one and forgets to name it.
+func required(requires []string) string {
+	for _, name := range []string{"maturin", "meson-python", "scikit-build-core"} {
+		for _, requirement := range requires {
+			if strings.HasPrefix(wheel.NormalizeProject(requirement), name) {
+				return Backends[name].Backend
+			}
+		}
+	}
+	return legacy.Backend
 }
 
 // module is the first part of a backend's path: setuptools has three backends, and a source knows which one it wants.

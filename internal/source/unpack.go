@@ -41,6 +41,16 @@ func Unpack(archive, to string, strip int) error {
 	return nil
 }
 
+// StripError says that nothing of an archive is left without the folders that are dropped.
+type StripError struct {
+	Strip int
+	Names []string // of some of its files
+}
+
+func (e *StripError) Error() string {
+	return fmt.Sprintf("no file in it lies below %d folders (strip); it has, for instance: %s", e.Strip, strings.Join(e.Names, ", "))
+}
+
 func unpackWithin(l limits, archive, to string, strip int) error {
 	u := &unpacker{strip: strip, left: l, spelled: map[string]string{}}
 	if err := u.unpackTo(archive, to); err != nil {
@@ -80,7 +90,7 @@ func (u *unpacker) unpackTo(archive, to string) error {
 		return err
 	}
 	if len(u.seen) == 0 {
-		return fmt.Errorf("no file in it lies below %d folders (strip)", u.strip)
+		return &StripError{u.strip, u.above}
 	}
 	return nil
 }
@@ -110,6 +120,7 @@ type unpacker struct {
 	// spelled are the names, by what a file system that knows no case makes of them; nil where clashes are none of its business: a target's
 	// headers have some.
 	spelled map[string]string
+	above   []string // the first few files that strip leaves nothing of
 
 	// For a system's files only.
 	inside   func(link, target string) (place string, ok bool)
@@ -214,6 +225,9 @@ func (u *unpacker) place(name string) (string, error) {
 // claim is place for an entry that is no folder: each name may come once.
 func (u *unpacker) claim(name string) (string, error) {
 	place, err := u.place(name)
+	if err == nil && place == "" && len(u.above) < 3 {
+		u.above = append(u.above, name)
+	}
 	if err != nil || place == "" {
 		return "", err
 	}

@@ -44,6 +44,9 @@ func cloneTo(ctx context.Context, out string, o CloneOptions) error {
 		if err := git("fetch", "--quiet", "--tags", o.URL, "+refs/heads/*:refs/remotes/origin/*"); err != nil {
 			return err
 		}
+		if exec.CommandContext(ctx, "git", "-C", tree, "cat-file", "-e", o.Commit+"^{commit}").Run() != nil {
+			return mistake("source.git.commit", "No such commit", "Fetching commit %s of %s: no branch or tag there leads to it. Correct it.", o.Commit, o.URL)
+		}
 	}
 	if err := git("checkout", "--quiet", "--detach", o.Commit); err != nil {
 		return err

@@ -68,7 +68,7 @@ func TestClone(t *testing.T) {
 		}
 	}
 	err := cloneTo(t.Context(), t.TempDir(), CloneOptions{URL: url, Commit: strings.Repeat("0", 40)})
-	if err == nil || !strings.Contains(err.Error(), "fetching commit 0000") {
+	if err == nil || !strings.Contains(err.Error(), "Fetching commit 0000") {
 		t.Errorf("a commit that is not there: %v", err)
 	}
 }

@@ -3,12 +3,14 @@
 package step
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -28,6 +30,9 @@ type LockOptions struct {
 	Requires    []string // PEP 508; empty: what BuildSystem says
 	Constraints []string `json:",omitempty"` // PEP 508: bounds on all that is resolved
 	BuildSystem string   // build-system.json of the source
+	// Imported are requirements for what the recipe uses natively, and Instead the projects that these take the place of in what the source
+	// asks for.
+	Imported, Instead []string `json:",omitempty"`
 	// Fetched are fetched.json of the source and of what it uses: requirements are resolved as of the day after all of
 	// them were released, so that an old source meets the tools of its day. A release's files come over some hours.
 	Fetched []string
@@ -49,14 +54,15 @@ func lockRequirements(ctx context.Context, o LockOptions) error {
 		if err := readJSON(o.BuildSystem, &system); err != nil {
 			return err
 		}
-		o.Requires = system.Requires
+		o.Requires = without(system.Requires, o.Instead)
 	}
+	all := slices.Concat(o.Requires, o.Imported)
 	folder, err := os.MkdirTemp("", "lock")
 	if err != nil {
 		return err
 	}
 	wanted := filepath.Join(folder, "requirements.in")
-	if err := os.WriteFile(wanted, []byte(strings.Join(o.Requires, "\n")+"\n"), 0o644); err != nil {
+	if err := os.WriteFile(wanted, []byte(strings.Join(all, "\n")+"\n"), 0o644); err != nil {
 		return err
 	}
 	index, err := indexURL(ctx, o.Index)
@@ -76,8 +82,8 @@ func lockRequirements(ctx context.Context, o LockOptions) error {
 	if !moment.IsZero() {
 		arguments = append(arguments, "--exclude-newer", moment.Format(time.RFC3339))
 	}
-	if err := run(ctx, "uv", arguments...); err != nil {
-		return fmt.Errorf("resolving build requirements (%s): %w", strings.Join(o.Requires, ", "), err)
+	if words, err := runAloud(ctx, "uv", arguments...); err != nil {
+		return unresolvable(o, moment, words, err)
 	}
 	wheels := filepath.Join(folder, "wheels")
 	if err := pipDownload(ctx, index, resolved, wheels, otherPython(o.Native, o.Python)...); err != nil {
@@ -97,13 +103,43 @@ func lockRequirements(ctx context.Context, o LockOptions) error {
 	return os.WriteFile(filepath.Join(Out, "pylock.toml"), text, 0o644)
 }
 
-// dayAfter is one day after the latest of the releases, or zero where nobody says when they were.
+// without are requirements but for those of some projects. oldest-supported-numpy is a list of pins of numpy.
+func without(requirements, projects []string) []string {
+	return slices.DeleteFunc(slices.Clone(requirements), func(requirement string) bool {
+		name := wheel.NormalizeProject(projectName.FindString(requirement))
+		return slices.ContainsFunc(projects, func(p string) bool {
+			p = wheel.NormalizeProject(p)
+			return p == name || p == "numpy" && name == "oldest-supported-numpy"
+		})
+	})
+}
+
+// noSolution begins what uv says where no versions fit together, or there are none as wheels.
+const noSolution = "No solution found"
+
+// unresolvable blames the requirements where the resolver does; that the index was not reached is nobody's mistake.
+func unresolvable(o LockOptions, moment time.Time, words string, err error) error {
+	if !strings.Contains(words, noSolution) {
+		return fmt.Errorf("resolving build requirements (%s): %w", strings.Join(slices.Concat(o.Requires, o.Imported), ", "), err)
+	}
+	when := "as of today"
+	if !moment.IsZero() {
+		when = "of " + moment.Format(time.DateOnly) + ", the day after the release, or older"
+	}
+	return mistake("build.requires", "Requirements without a solution", "No wheels %s meet %q together. Write other bounds in requires or constraints.\n\n%s", when, slices.Concat(o.Requires, o.Imported), strings.TrimSpace(words))
+}
+
+// dayAfter is one day after the latest of the releases, the source's own being the first, or zero where nobody says when that was: what it uses
+// may be years older.
 func dayAfter(fetched []string) (time.Time, error) {
 	var latest time.Time
-	for _, name := range fetched {
+	for i, name := range fetched {
 		var f Fetched
 		if err := readJSON(name, &f); err != nil {
 			return latest, err
+		}
+		if i == 0 && f.Uploaded.IsZero() {
+			return latest, nil
 		}
 		if f.Uploaded.After(latest) {
 			latest = f.Uploaded
@@ -170,6 +206,8 @@ type RequirementsOptions struct {
 	Cache string // a folder of downloads by checksum
 	// Native is the native Python and Python its version, where that is not the container's own.
 	Native, Python string `json:",omitempty"`
+	// Built are folders with a wheel each, which are installed as they are.
+	Built []string `json:",omitempty"`
 }
 
 // requirements installs by hash, from files: what is already in the cache is not asked for again.
@@ -202,6 +240,15 @@ func requirements(ctx context.Context, o RequirementsOptions) error {
 	if err := run(ctx, "uv", "pip", "install", "--quiet", "--offline", "--no-index", "--no-deps", "--require-hashes", "--link-mode", "copy",
 		"--python", sdkimage.EnvDir+"/bin/python", "--find-links", wheels, "--requirement", list); err != nil {
 		return err
+	}
+	for _, folder := range o.Built {
+		built, err := onlyWheel(folder)
+		if err != nil {
+			return err
+		}
+		if err := run(ctx, "uv", "pip", "install", "--quiet", "--offline", "--no-index", "--no-deps", "--link-mode", "copy", "--python", sdkimage.EnvDir+"/bin/python", built); err != nil {
+			return err
+		}
 	}
 	return forgetCache(sdkimage.EnvDir)
 }
@@ -258,14 +305,21 @@ func gather(ctx context.Context, locked lock.Lock, o RequirementsOptions, list, 
 
 // run runs a program whose own words are what the person needs to see.
 func run(ctx context.Context, name string, arguments ...string) error {
+	_, err := runAloud(ctx, name, arguments...)
+	return err
+}
+
+// runAloud is run for who wants to know what the program said of its failure, too.
+func runAloud(ctx context.Context, name string, arguments ...string) (words string, err error) {
+	var said bytes.Buffer
 	command := exec.CommandContext(ctx, name, arguments...)
-	command.Stdout, command.Stderr = os.Stdout, os.Stderr
+	command.Stdout, command.Stderr = os.Stdout, io.MultiWriter(os.Stderr, &said)
 	if os.Getenv("SSL_CERT_FILE") == "" {
 		// uv trusts certificates of its own, unless it is told of the container's, to which a company's may be added.
 		command.Env = append(os.Environ(), "SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt")
 	}
 	if err := command.Run(); err != nil {
-		return fmt.Errorf("%s %s: %w", filepath.Base(name), arguments[0], err)
+		return said.String(), fmt.Errorf("%s %s: %w", filepath.Base(name), arguments[0], err)
 	}
-	return nil
+	return said.String(), nil
 }

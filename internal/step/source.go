@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -51,6 +52,10 @@ func fetch(ctx context.Context, o FetchOptions) error {
 			return err
 		}
 		files, err := source.Project(ctx, index, o.Name)
+		var status *source.StatusError
+		if errors.As(err, &status) && status.Code == http.StatusNotFound {
+			return mistake("source", "No such project", "The package index has no project %q. Correct the recipe's name, or take the source from elsewhere.", o.Name)
+		}
 		if err != nil {
 			return err
 		}
@@ -59,6 +64,10 @@ func fetch(ctx context.Context, o FetchOptions) error {
 			pick = source.PureWheel
 		}
 		file, err := pick(files, o.Name, o.Version)
+		var none *source.NotReleasedError
+		if errors.As(err, &none) {
+			return mistake("version", "No such release", "Of what the recipe asks for %v.", none)
+		}
 		if err != nil {
 			return err
 		}
@@ -71,9 +80,13 @@ func fetch(ctx context.Context, o FetchOptions) error {
 	}
 	err = source.Fetch(ctx, source.Request{URLs: urls, SHA256: o.SHA256, Cache: o.Cache}, filepath.Join(Out, "archive"))
 	var wrong *source.ChecksumError
-	if errors.As(err, &wrong) {
+	var status *source.StatusError
+	switch {
+	case errors.As(err, &wrong):
 		fetched.Actual = wrong.Actual
-	} else if err != nil {
+	case errors.As(err, &status) && (status.Code == http.StatusNotFound || status.Code == http.StatusGone):
+		return mistake("source", "No such address", "%v. Correct the address, or add a mirror that has the archive.", err)
+	case err != nil:
 		return err
 	}
 	return writeJSON("fetched.json", fetched)
@@ -142,8 +155,10 @@ type UnpackOptions struct {
 	Dir     string   `json:",omitempty"` // the folder of what was unpacked that is the source; empty: all of it
 	Patches []string // files, in order
 	Extras  []Extra  `json:",omitempty"`
-	Backend string   `json:",omitempty"` // a name of source.Backends; empty: what the source says
-	Rust    bool     `json:",omitempty"` // what the source is built with does not matter, or Rust is there
+	// Scripted says that a script of the recipe builds it, or nothing does: the source need not say how it is built.
+	Scripted bool   `json:",omitempty"`
+	Backend  string `json:",omitempty"` // a name of source.Backends; empty: what the source says
+	Rust     bool   `json:",omitempty"` // what the source is built with does not matter, or Rust is there
 }
 
 // Unpacked is what unpacked.json holds: what a source says that is no input of its build.
@@ -159,21 +174,30 @@ func unpack(_ context.Context, o UnpackOptions) error {
 	if err := place(o, tree); err != nil {
 		return err
 	}
-	for _, patch := range o.Patches {
+	for i, patch := range o.Patches {
 		if err := source.Patch(tree, patch); err != nil {
-			return fmt.Errorf("%s: %w", filepath.Base(patch), err)
+			return patchMistake(i, filepath.Base(patch), err)
 		}
 	}
 	for _, extra := range o.Extras {
 		if err := source.Copy(extra.From, tree, extra.To); err != nil {
-			return fmt.Errorf("extras: %w", err)
+			return mistake("source.extras", "Extra not copied", "Nothing can be copied to %q of the source: %v. Choose another place.", extra.To, err)
 		}
 	}
 	if err := source.Settle(tree); err != nil {
 		return err
 	}
 	system, err := source.ReadBuildSystem(tree, o.Backend)
-	if err != nil {
+	var none *source.NoBuildSystemError
+	switch {
+	case errors.As(err, &none) && o.Scripted:
+		system = source.Backends["setuptools"] // what its script needs says requires, or this
+	case errors.As(err, &none) && none.Named != "":
+		return mistake("build.backend", "No backend in the source", "The source's pyproject.toml names no build backend, as %q demands. Write the backend's own name, or take this away.", none.Named)
+	case errors.As(err, &none):
+		return mistake("source", "Not a Python source", "It has neither pyproject.toml nor setup.py at its top; it has: %s. Set strip or extract_dir so that its top is where one of these is, "+
+			"or write a script that builds it.", strings.Join(none.Names, ", "))
+	case err != nil:
 		return err
 	}
 	if !o.Rust {
@@ -193,7 +217,7 @@ func refuseRust(system source.BuildSystem) error {
 	for _, requirement := range system.Requires {
 		for _, name := range recipe.RustBackends {
 			if wheel.NormalizeProject(projectName.FindString(requirement)) == name {
-				return fmt.Errorf("the source is built by %s, and Rust is only there for recipes that say so: write backend = %q in the recipe's build block", name, name)
+				return mistake("build", "Rust is not asked for", "The source is built by %s, and Rust is only there for recipes that say so. Write backend = %q.", name, name)
 			}
 		}
 	}
@@ -201,6 +225,25 @@ func refuseRust(system source.BuildSystem) error {
 }
 
 var projectName = regexp.MustCompile(`^[A-Za-z0-9._-]+`)
+
+// patchMistake says what is wrong with a patch, and where in it.
+func patchMistake(item int, name string, err error) error {
+	var failure *source.PatchError
+	if !errors.As(err, &failure) {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	m := &Mistake{At: "source.patches", Item: item, Summary: "Patch does not apply"}
+	switch {
+	case failure.Applied:
+		m.Summary, m.Detail = "Patch already applied", fmt.Sprintf("The source has what %s changes. Take the patch away.", name)
+	case failure.Hunk > 0:
+		m.Detail = fmt.Sprintf("Hunk %d of the changes to %s does not fit: it is at line %d of %s, and no fuzz is allowed. Make the patch anew against this version.\n\n%s",
+			failure.Hunk, failure.File, failure.Line, name, failure.Output)
+	default:
+		m.Detail = fmt.Sprintf("The patch program refuses %s. Make it anew against this version, with names that begin with one folder (a/setup.py).\n\n%s", name, failure.Output)
+	}
+	return m
+}
 
 // place makes the folder tree of what was fetched.
 func place(o UnpackOptions, tree string) error {
@@ -213,6 +256,11 @@ func place(o UnpackOptions, tree string) error {
 			return err
 		}
 	} else if err := source.Unpack(o.Archive, whole, o.Strip); err != nil {
+		var strip *source.StripError
+		if errors.As(err, &strip) {
+			return mistake("source.strip", "Nothing is left", "No file of the archive lies below %d folders; it has, for instance: %s. Drop fewer: strip = 0 drops none.",
+				strip.Strip, strings.Join(strip.Names, ", "))
+		}
 		return err
 	}
 	if o.Dir == "" {
@@ -225,7 +273,7 @@ func place(o UnpackOptions, tree string) error {
 		for _, entry := range entries {
 			names = append(names, entry.Name())
 		}
-		return fmt.Errorf("extract_dir: the source has no folder %q; at its top are: %s", o.Dir, strings.Join(names, ", "))
+		return mistake("source.extract_dir", "No such folder", "The source has no folder %q; at its top are: %s. Names count without the folders that strip drops.", o.Dir, strings.Join(names, ", "))
 	}
 	if err := os.Rename(inner, tree); err != nil {
 		return err

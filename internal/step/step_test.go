@@ -157,18 +157,12 @@ func TestPlace(t *testing.T) {
 	}
 }
 
-func TestAddLicenses(t *testing.T) {
-	tree, folder := t.TempDir(), writeFiles(t, map[string]string{"COPYING": "do what you like"})
-	if err := addLicenses(tree, map[string]string{"lib": folder}); err == nil || !strings.Contains(err.Error(), "0 .dist-info folders") {
-		t.Errorf("no wheel: %v", err)
-	}
-	if err := os.Mkdir(filepath.Join(tree, "demo-1.0.dist-info"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := addLicenses(tree, map[string]string{"lib": folder}); err != nil {
-		t.Fatal(err)
-	}
-	if text, err := os.ReadFile(filepath.Join(tree, "demo-1.0.dist-info/licenses/lib/COPYING")); err != nil || string(text) != "do what you like" {
-		t.Errorf("the licence is %q, %v", text, err)
+// What a recipe uses natively takes the place of what a source asks for of the same name.
+func TestWithout(t *testing.T) {
+	requires := []string{"setuptools", "oldest-supported-numpy", "NumPy>=1.20; python_version<'3.12'", "numpydoc", "Markup_Safe==1"}
+	for projects, want := range map[string]string{"": strings.Join(requires, " "), "numpy markup-safe": "setuptools numpydoc"} {
+		if got := strings.Join(without(requires, strings.Fields(projects)), " "); got != want {
+			t.Errorf("without %s: %s", projects, got)
+		}
 	}
 }

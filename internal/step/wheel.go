@@ -40,10 +40,11 @@ type FinishOptions struct {
 	Strip   string // the target's strip program
 	Target  wheel.Target
 	Exports []string // patterns of files, see wheel.Match
-	// Licenses are folders of licence files, by the name of the library that is linked into the wheel.
-	Licenses map[string]string `json:",omitempty"`
-	Build    int               `json:",omitempty"` // the build number
-	Narrow   bool              `json:",omitempty"` // see wheel.Narrow
+	Build   int      `json:",omitempty"` // the build number
+	Narrow  bool     `json:",omitempty"` // see wheel.Narrow
+	// Libraries are what the wheel was linked with, beside what the target has. Shared ones are put in, by the program Patchelf.
+	Libraries []Library `json:",omitempty"`
+	Patchelf  string    `json:",omitempty"`
 }
 
 // Finished is what wheel.json holds.
@@ -52,8 +53,9 @@ type Finished struct {
 	Tag      string
 	SHA256   string
 	Size     int64
-	Metadata string // the METADATA file, byte for byte
-	Glibc    string // the oldest C library that it runs with; empty where it needs none
+	Metadata string    // the METADATA file, byte for byte
+	Glibc    string    // the oldest C library that it runs with; empty where it needs none
+	Bundles  []Bundled `json:",omitempty"`
 }
 
 func finish(ctx context.Context, o FinishOptions) error {
@@ -73,39 +75,30 @@ func finish(ctx context.Context, o FinishOptions) error {
 		return err
 	}
 	for _, name := range content.Native {
-		// Debug information is most of a wheel's size, and holds the paths of the build.
-		if err := run(ctx, o.Strip, "--strip-unneeded", "--remove-section=.comment", filepath.Join(tree, name)); err != nil {
+		if err := strip(ctx, o, filepath.Join(tree, name)); err != nil {
 			return err
 		}
 	}
-	if err := export(tree, o.Exports); err != nil {
+	carried, err := graft(ctx, tree, content.Native, o)
+	if err != nil {
 		return err
 	}
-	if err := addLicenses(tree, o.Licenses); err != nil {
+	if err := export(tree, filepath.Join(Out, "exports"), o.Exports); err != nil {
+		return err
+	}
+	if content, err = wheel.ContentOf(os.DirFS(tree)); err != nil { // what was put in may need a newer C library
 		return err
 	}
 	tags := wheel.DecideTags(content, o.Target)
 	if o.Narrow {
 		tags = wheel.Narrow(tags, o.Target)
 	}
-	return pack(tree, content.Glibc, wheel.PackOptions{Tags: tags, Build: o.Build})
+	return pack(tree, wheel.PackOptions{Tags: tags, Build: o.Build}, Finished{Glibc: content.Glibc, Bundles: carried})
 }
 
-// addLicenses puts the licences of linked libraries where an installer leaves the wheel's own (PEP 639).
-func addLicenses(tree string, folders map[string]string) error {
-	for name, folder := range folders {
-		found, err := filepath.Glob(filepath.Join(tree, "*.dist-info"))
-		if err != nil {
-			return err
-		}
-		if len(found) != 1 {
-			return fmt.Errorf("the wheel has %d .dist-info folders, want one", len(found))
-		}
-		if err := os.CopyFS(filepath.Join(found[0], "licenses", name), os.DirFS(folder)); err != nil {
-			return fmt.Errorf("the licences of %s: %w", name, err)
-		}
-	}
-	return nil
+// strip takes debug information away: it is most of a wheel's size, and holds the paths of the build.
+func strip(ctx context.Context, o FinishOptions, name string) error {
+	return run(ctx, o.Strip, "--strip-unneeded", "--remove-section=.comment", name)
 }
 
 // onlyWheel is the one wheel in a folder.
@@ -120,45 +113,8 @@ func onlyWheel(dir string) (string, error) {
 	return names[0], nil
 }
 
-// export copies the files that the patterns match to Out/exports. A pattern that matches none is a mistake.
-func export(tree string, patterns []string) error {
-	exports := filepath.Join(Out, "exports")
-	if err := os.MkdirAll(exports, 0o755); err != nil {
-		return err
-	}
-	matched := map[string]bool{}
-	err := fs.WalkDir(os.DirFS(tree), ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		for _, pattern := range patterns {
-			ok, err := wheel.Match(pattern, name)
-			if err != nil {
-				return err
-			}
-			if !ok {
-				continue
-			}
-			matched[pattern] = true
-			text, err := os.ReadFile(filepath.Join(tree, name))
-			if err != nil {
-				return err
-			}
-			to := filepath.Join(exports, name)
-			return errors.Join(os.MkdirAll(filepath.Dir(to), 0o755), os.WriteFile(to, text, 0o644))
-		}
-		return nil
-	})
-	for _, pattern := range patterns {
-		if err == nil && !matched[pattern] {
-			err = fmt.Errorf("exports: no file of the wheel matches %q", pattern)
-		}
-	}
-	return err
-}
-
 // pack writes the wheel under its final name, and what the index needs to know of it.
-func pack(tree, glibc string, o wheel.PackOptions) error {
+func pack(tree string, o wheel.PackOptions, finished Finished) error {
 	dir := filepath.Join(Out, "wheel")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
@@ -175,11 +131,11 @@ func pack(tree, glibc string, o wheel.PackOptions) error {
 	if err := os.Rename(file.Name(), path); err != nil {
 		return err
 	}
-	return describe(path, glibc)
+	return describe(path, finished)
 }
 
-// describe writes wheel.json.
-func describe(path, glibc string) error {
+// describe writes wheel.json: what is known, and what the wheel says.
+func describe(path string, finished Finished) error {
 	packed, err := wheel.OpenFile(path)
 	if err != nil {
 		return err
@@ -190,14 +146,9 @@ func describe(path, glibc string) error {
 		return err
 	}
 	sum := sha256.Sum256(text)
-	return writeJSON("wheel.json", Finished{
-		Filename: packed.Filename,
-		Tag:      tagOf(packed.Name),
-		SHA256:   hex.EncodeToString(sum[:]),
-		Size:     int64(len(text)),
-		Metadata: string(packed.Metadata.Raw),
-		Glibc:    glibc,
-	})
+	finished.Filename, finished.Tag, finished.Metadata = packed.Filename, tagOf(packed.Name), string(packed.Metadata.Raw)
+	finished.SHA256, finished.Size = hex.EncodeToString(sum[:]), int64(len(text))
+	return writeJSON("wheel.json", finished)
 }
 
 // tagOf is a wheel's tag as its file name has it: "cp311-cp311-linux_armv7l".

@@ -35,6 +35,7 @@ package "numpy" {
     requires   = ["Cython>=0.29.30,<3.0", "setuptools==59.2.0", "wheel==0.37.0"]
     env        = { NPY_BLAS_ORDER = "", NPY_LAPACK_ORDER = "", NPY_DISABLE_SVML = "1" } # its own loops: no BLAS is on the robot
     extensions = ["numpy/core/_multiarray_umath*.so", "numpy/linalg/_umath_linalg*.so", "numpy/fft/_pocketfft_internal*.so", "numpy/random/mtrand*.so"]
+    native     = "wheel" # dependants ask it where its headers are
     # Headers alone are not enough: what links one of these archives in its native form fails with luck, and is wrong without.
     exports = ["numpy/core/include/**", "numpy/core/lib/**", "numpy/random/lib/**"]
   }

@@ -6,6 +6,6 @@ package "demo" {
     pypi {}
   }
   build {
-    native = true # ERROR: Unknown attribute @ native
+    native = true # ERROR: Wrong type @ true
   }
 }

@@ -23,5 +23,6 @@ library "libgeos" {
     EOT
     # All of it. Name less where dependants need less.
     exports = ["include/**", "lib/**"]
+    linkage = "shared"
   }
 }

@@ -22,5 +22,6 @@ library "libproj" {
     EOT
     # All of it. Name less where dependants need less.
     exports = ["include/**", "lib/**"]
+    linkage = "shared"
   }
 }

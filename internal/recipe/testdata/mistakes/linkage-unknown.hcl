@@ -10,6 +10,6 @@ library "demo" {
   build {
     script  = "make"
     exports = ["lib/*.so"]
-    linkage = "shared" # ERROR: Invalid linkage @ "shared"
+    linkage = "dynamic" # ERROR: Invalid linkage @ "dynamic"
   }
 }

@@ -1,0 +1,3 @@
+#include "round.h"
+
+int round_down(int value, int to) { return value - value % to; }

@@ -1,0 +1,1 @@
+int round_down(int value, int to);

@@ -1,0 +1,1 @@
+int filter_half(int value);

@@ -1,0 +1,1 @@
+from imgproc.filters import blur

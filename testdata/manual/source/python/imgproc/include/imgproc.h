@@ -1,0 +1,1 @@
+int imgproc_half(int value);
