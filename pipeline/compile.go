@@ -70,12 +70,9 @@ func (p *Pipeline) addLibrary(b *Build) {
 	b.compile.execs = [][]string{append([]string{"python3", "/in/build.py", b.slug(), libraryPath(b)}, program...)}
 
 	b.export = &stage{name: "export", label: b.Label(), base: sources, program: true,
-		mounts: []mount{
-			{at: "/in/prefix", from: b.compile, path: libraryPath(b)},
-			{at: "/in/source", from: b.unpack, path: step.Out + "/source"},
-		},
+		mounts: []mount{{at: "/in/prefix", from: b.compile, path: libraryPath(b)}},
 		execs: [][]string{runProgram("export", b.slug(), step.ExportOptions{
-			Prefix: "/in/prefix", At: libraryPath(b), Patterns: b.Recipe.Build.Exports, Source: "/in/source", Licenses: b.Recipe.Build.LicenseFiles,
+			Prefix: "/in/prefix", At: libraryPath(b), Patterns: b.Recipe.Build.Exports, Licenses: licenses,
 		})},
 	}
 }

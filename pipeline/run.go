@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -211,6 +213,9 @@ func (o *outcome) blame(at []string, summary, detail string, args ...any) error 
 	return errors.New(o.reason)
 }
 
+// missingProgram is what [scripted] has a build say. It is no [step.Mistake]: it is a part of the keys of compiles.
+var missingProgram = regexp.MustCompile(`The build needs the program (\S+), and .*`)
+
 // findMistake looks for the recipe's own mistake in what a failed stage has printed, and reports it at its line.
 func (o *outcome) findMistake(err error) error {
 	var exec *dagger.ExecError
@@ -220,6 +225,10 @@ func (o *outcome) findMistake(err error) error {
 	m, ok := step.FindMistake(exec.Stderr)
 	if !ok {
 		m, ok = step.FindMistake(exec.Stdout) // a compile's streams are one
+	}
+	if missing := missingProgram.FindStringSubmatch(exec.Stdout + exec.Stderr); !ok && missing != nil {
+		item := slices.Index(o.build.Recipe.Build.Executables, missing[1])
+		m, ok = step.Mistake{At: "build.executables", Item: item, Summary: "No such program", Detail: missing[0]}, true
 	}
 	if !ok {
 		return err

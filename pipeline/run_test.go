@@ -39,6 +39,16 @@ func TestFindMistake(t *testing.T) {
 			}
 		}
 	}
+	for _, b := range builds {
+		if b.Recipe.Name != "cprobe" {
+			continue
+		}
+		o := &outcome{build: b}
+		o.findMistake(&dagger.ExecError{Stdout: "The build needs the program make, and it is neither in the build image nor in requires.\n"})
+		if len(o.diagnostics) != 1 || !strings.HasPrefix(o.diagnostics[0].Subject.String(), "recipes/cprobe/recipe.hcl:20,22") {
+			t.Errorf("a missing program: %v", o.diagnostics)
+		}
+	}
 	o := &outcome{build: builds[0]}
 	for _, err := range []error{errors.New("the disk is full"), &dagger.ExecError{Stderr: "gcc: no"}} {
 		if o.findMistake(err); len(o.diagnostics) > 0 {

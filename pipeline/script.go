@@ -5,6 +5,7 @@ package pipeline
 import (
 	_ "embed"
 	"fmt"
+	"path"
 	"strings"
 
 	"crosswheel/internal/recipe"
@@ -23,10 +24,8 @@ func scripted(b *Build, s *stage, program []string) []string {
 	if b.crates != nil {
 		lines = append(lines, rustLines)
 	}
-	for i, name := range build.Executables {
-		missing := step.Mistake{At: "build.executables", Item: i, Summary: "No such program",
-			Detail: "The build needs the program " + name + ", and it is neither in the build image nor in requires."}
-		lines = append(lines, fmt.Sprintf("command -v %s >/dev/null || { echo %s >&2; exit 1; }", name, quote(missing.Error())))
+	for _, name := range build.Executables {
+		lines = append(lines, fmt.Sprintf("command -v %s >/dev/null || { echo 'The build needs the program %s, and it is neither in the build image nor in requires.' >&2; exit 1; }", name, name))
 	}
 	if build.Jobs > 0 {
 		lines = append(lines, fmt.Sprintf(limitJobs, build.Jobs))
@@ -48,6 +47,13 @@ func scripted(b *Build, s *stage, program []string) []string {
 		s.mounts = append(s.mounts, mount{at: "/in/post.py", text: postScript})
 		lines = append(lines, "/usr/bin/python3 -I /in/post.py "+step.Out+"/wheel /in/post.sh")
 	}
+	if len(build.LicenseFiles) > 0 {
+		folder := path.Join(libraryPath(b), licenses)
+		lines = append(lines, "mkdir -p "+folder)
+		for _, name := range build.LicenseFiles {
+			lines = append(lines, "cp -- "+quote(name)+" "+folder)
+		}
+	}
 	if len(lines) == 1 {
 		return program
 	}
@@ -58,6 +64,9 @@ func scripted(b *Build, s *stage, program []string) []string {
 const limitJobs = `jobs=$(nproc); [ $jobs -le %[1]d ] || jobs=%[1]d
 export MAKEFLAGS=-j$jobs CMAKE_BUILD_PARALLEL_LEVEL=$jobs CARGO_BUILD_JOBS=$jobs NPY_NUM_BUILD_JOBS=$jobs DIST_EXTRA_CONFIG=/tmp/jobs.cfg
 printf '[build_ext]\nparallel = %%s\n' $jobs >/tmp/jobs.cfg`
+
+// licenses is where below its prefix a library has its licence files.
+const licenses = "share/licenses"
 
 // quote makes one word for sh of a text.
 func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }

@@ -166,7 +166,7 @@ func TestScripted(t *testing.T) {
 		"backend\n":                {},
 		"before\nbackend\nafter\n": {Before: "echo before", After: "echo after"},
 		"backend -j1\n":            {Jobs: 1, Executables: []string{"sh"}},
-		"the recipe's build.executables[0]: No such program\nThe build needs the program no-such-tool, and it is neither in the build image nor in requires.\n": {Executables: []string{"no-such-tool"}},
+		"The build needs the program no-such-tool, and it is neither in the build image nor in requires.\n": {Executables: []string{"no-such-tool"}},
 		"before\n": {Before: "echo before; false; echo not here"},
 	} {
 		out, err := run(build)

@@ -24,6 +24,7 @@ func (p *Pipeline) addSource(b *Build) {
 	r := b.Recipe
 	unpack := step.UnpackOptions{Strip: r.Source.Strip, Dir: r.Source.ExtractDir, Backend: r.Build.Backend}
 	unpack.Rust = usesRust(r) || len(r.Build.Requires) > 0 || r.Build.Script != ""
+	unpack.Licenses = r.Build.LicenseFiles
 	unpack.Scripted = r.Kind == recipe.Library || r.Source.IsWheel() || r.Build.Script != ""
 	b.unpack = &stage{name: "unpack", label: b.Label(), base: sources, program: true}
 	if r.Source.Kind == recipe.Path {

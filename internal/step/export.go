@@ -8,10 +8,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 
 	"crosswheel/internal/wheel"
 )
@@ -22,13 +22,15 @@ type ExportOptions struct {
 	Prefix   string   // the folder into which the library was installed
 	At       string   // where that was, and where dependants see it again
 	Patterns []string // of files, see wheel.Match
-	Source   string
-	Licenses []string // files of the source
+	Licenses string   // the folder of licence files below Prefix, if there is one
 }
 
 func exportLibrary(_ context.Context, o ExportOptions) error {
 	exports := filepath.Join(Out, "exports")
 	if err := export(o.Prefix, exports, o.Patterns); err != nil {
+		return err
+	}
+	if err := makeAlike(o.Prefix, exports); err != nil {
 		return err
 	}
 	if err := movePkgConfig(exports, o.At); err != nil {
@@ -38,16 +40,11 @@ func exportLibrary(_ context.Context, o ExportOptions) error {
 	if err := os.MkdirAll(licenses, 0o755); err != nil {
 		return err
 	}
-	for i, name := range o.Licenses {
-		text, err := os.ReadFile(filepath.Join(o.Source, name))
-		if errors.Is(err, fs.ErrNotExist) {
-			return &Mistake{"build.license_files", i, "No such file", fmt.Sprintf("The source has no file %q. Correct the name.", name)}
-		}
-		if err := errors.Join(err, os.WriteFile(filepath.Join(licenses, path.Base(name)), text, 0o644)); err != nil {
-			return err
-		}
+	found := filepath.Join(o.Prefix, o.Licenses)
+	if _, err := os.Stat(found); errors.Is(err, fs.ErrNotExist) {
+		return nil
 	}
-	return nil
+	return os.CopyFS(licenses, os.DirFS(found))
 }
 
 // export copies the files of a tree that the patterns match, and the links among them. A pattern that matches none is a mistake.
@@ -95,7 +92,30 @@ func export(tree, to string, patterns []string) error {
 	return nil
 }
 
-// exportFile copies a file, which keeps its right to be executed, or a link, which stays one.
+// makeAlike gives all that was copied its original's owner and mode. Scripts stay executable; and where a pattern changes and what it matches does
+// not, nothing is compiled again.
+func makeAlike(original, copied string) error {
+	return filepath.WalkDir(copied, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		relative, err := filepath.Rel(copied, name)
+		if err != nil {
+			return err
+		}
+		info, err := os.Lstat(filepath.Join(original, relative))
+		if err != nil {
+			return err
+		}
+		owner := info.Sys().(*syscall.Stat_t)
+		if err := os.Lchown(name, int(owner.Uid), int(owner.Gid)); err != nil || entry.Type()&fs.ModeSymlink != 0 {
+			return err
+		}
+		return os.Chmod(name, info.Mode().Perm())
+	})
+}
+
+// exportFile copies a file, or a link, which stays one.
 func exportFile(from, to string, entry fs.DirEntry) error {
 	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
 		return err
@@ -104,16 +124,8 @@ func exportFile(from, to string, entry fs.DirEntry) error {
 		target, err := os.Readlink(from)
 		return errors.Join(err, os.Symlink(target, to))
 	}
-	info, err := entry.Info()
-	if err != nil {
-		return err
-	}
-	mode := fs.FileMode(0o644)
-	if info.Mode()&0o111 != 0 {
-		mode = 0o755
-	}
 	text, err := os.ReadFile(from)
-	return errors.Join(err, os.WriteFile(to, text, mode))
+	return errors.Join(err, os.WriteFile(to, text, 0o644))
 }
 
 // some are the names of the first few files of a tree.

@@ -45,6 +45,9 @@ func TestExport(t *testing.T) {
 	if err := export(tree, to, []string{"lib/*.so*"}); err != nil {
 		t.Fatal(err)
 	}
+	if err := makeAlike(tree, to); err != nil {
+		t.Fatal(err)
+	}
 	target, err := os.Readlink(filepath.Join(to, "lib/libx.so"))
 	info, err2 := os.Stat(filepath.Join(to, "lib/libx.so.1.2"))
 	if err != nil || err2 != nil || target != "libx.so.1.2" || info.Mode().Perm() != 0o755 {

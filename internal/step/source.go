@@ -149,12 +149,13 @@ print(settings.get("global.index-url") or settings.get(":env:.index-url") or PyP
 
 // UnpackOptions are the options of the step "unpack", which writes Out/source, Out/build-system.json and Out/unpacked.json.
 type UnpackOptions struct {
-	Archive string
-	Folder  string // instead of an archive
-	Strip   int
-	Dir     string   `json:",omitempty"` // the folder of what was unpacked that is the source; empty: all of it
-	Patches []string // files, in order
-	Extras  []Extra  `json:",omitempty"`
+	Archive  string
+	Folder   string // instead of an archive
+	Strip    int
+	Dir      string   `json:",omitempty"` // the folder of what was unpacked that is the source; empty: all of it
+	Patches  []string // files, in order
+	Extras   []Extra  `json:",omitempty"`
+	Licenses []string `json:",omitempty"` // files that the source must have
 	// Scripted says that a script of the recipe builds it, or nothing does: the source need not say how it is built.
 	Scripted bool   `json:",omitempty"`
 	Backend  string `json:",omitempty"` // a name of source.Backends; empty: what the source says
@@ -186,6 +187,11 @@ func unpack(_ context.Context, o UnpackOptions) error {
 	}
 	if err := source.Settle(tree); err != nil {
 		return err
+	}
+	for i, name := range o.Licenses {
+		if _, err := os.Stat(filepath.Join(tree, name)); err != nil {
+			return &Mistake{"build.license_files", i, "No such file", fmt.Sprintf("The source has no file %q. Correct the name.", name)}
+		}
 	}
 	system, err := source.ReadBuildSystem(tree, o.Backend)
 	var none *source.NoBuildSystemError
