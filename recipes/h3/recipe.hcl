@@ -14,7 +14,7 @@ package "h3" {
 
   build {
     extensions = ["h3/_cy/cells*.so", "h3/_cy/edges*.so", "h3/_cy/util*.so"]
-    post       = "rm -r include lib bin" # of the C library, which is linked into the modules
+    post       = "rm -r include lib" # of the C library, which is linked into the modules
   }
 
   test {
