@@ -8,21 +8,13 @@ package "cffi" {
     sha256 = "bcb3ef43e58665bbda2fb198698fcae6776483e0c4a631aa5647806c25e02cc0"
 
     needs {
-      python = "< 3.13"
+      python = "< 3.13" # it uses what 3.13 keeps to itself
     }
   }
 
+  # Knows Python 3.13, and newer packages ask for it.
   version "1.17.1" {
-    sha256 = "1c39c6016c32bc48dd54561950ebd6836e1670f2ae46128f67cf49e789c52824"
-
-    needs {
-      python = ">= 3.13" # older ones have the version above
-    }
-  }
-
-  # Knows Python 3.13.
-  version "1.17.1" {
-    tags   = ["catalogue"]
+    tags   = [target.python == "3.13" ? "core" : "catalogue"]
     sha256 = "1c39c6016c32bc48dd54561950ebd6836e1670f2ae46128f67cf49e789c52824"
   }
 
