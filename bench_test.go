@@ -217,11 +217,12 @@ func nonce() map[string]string {
 // run builds recipes, all of which must compile.
 func (w *workshop) run(b *testing.B, recipes []*recipe.Recipe, options pipeline.Options) pipeline.Report {
 	b.Helper()
-	p, err := pipeline.New(w.client, w.client.Host().Directory(w.folder), os.DirFS(w.folder), sdkimage.New(w.client, w.target), options)
+	images := []*sdkimage.Image{sdkimage.New(w.client, w.target)}
+	made, err := pipeline.New(w.client, w.client.Host().Directory(w.folder), os.DirFS(w.folder), images, options)
 	if err != nil {
 		b.Fatal(err)
 	}
-	result, err := pipeline.Run(b.Context(), []pipeline.Job{{Pipeline: p, Recipes: recipes}})
+	result, err := pipeline.Run(b.Context(), []pipeline.Job{{Pipeline: made[0], Recipes: recipes}})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -35,11 +35,11 @@ func (m *Crosswheel) Facts(
 	if err != nil {
 		return "", err
 	}
-	made, err := pipeline.New(dag, m.Recipes, nil, image, pipeline.Options{})
+	made, err := pipeline.New(dag, m.Recipes, nil, []*sdkimage.Image{image}, pipeline.Options{})
 	if err != nil {
 		return "", err
 	}
-	facts, err := made.Facts(ctx)
+	facts, err := made[0].Facts(ctx)
 	if err != nil {
 		return "", err
 	}

@@ -52,14 +52,11 @@ func (m *Crosswheel) open(ctx context.Context, names []string, sdk *dagger.File,
 	}
 	o := &opened{set: set, skipped: skipped}
 	options := pipeline.Options{Jobs: jobs, IndexURL: m.IndexURL, GitHubURL: m.GitHubURL}
-	for i, image := range images {
-		made, err := pipeline.New(dag, m.Recipes, os.DirFS(localRecipes), image, options)
-		if err != nil {
-			return nil, err
-		}
+	pipelines, err := pipeline.New(dag, m.Recipes, os.DirFS(localRecipes), images, options)
+	for i, made := range pipelines {
 		o.targets = append(o.targets, &openedTarget{evaluated[i], made})
 	}
-	return o, nil
+	return o, err
 }
 
 // selected opens what selectors pick.

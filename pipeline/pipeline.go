@@ -50,22 +50,26 @@ type Pipeline struct {
 	problems hcl.Diagnostics // what graph finds
 }
 
-// New returns a pipeline. folder is what recipes holds, on the local disk; image is from [OpenImage]. Nothing runs yet.
-func New(client *dagger.Client, recipes *dagger.Directory, folder fs.FS, image *sdkimage.Image, options Options) (*Pipeline, error) {
+// New returns a pipeline for each image, which are from [OpenImage]. folder is what recipes holds, on the local disk. Nothing runs yet.
+func New(client *dagger.Client, recipes *dagger.Directory, folder fs.FS, images []*sdkimage.Image, options Options) ([]*Pipeline, error) {
 	executable, err := thisProgram(client)
 	if err != nil {
 		return nil, err
 	}
 	options.Jobs = max(options.Jobs, 1)
-	return &Pipeline{
-		client: client, recipes: recipes, folder: folder, image: image,
-		options: options, program: executable, rust: toolchain(), keys: map[*stage]string{},
-		bases: map[base]*dagger.Container{
-			sources: sdkimage.Sources(client), cloner: sdkimage.SourcesWithGit(client),
-			tools: image.Tools, sdk: image.WithSDK(), emulated: image.Emulated(client), rust: image.Rust,
-			native: image.WithCompiler(client), grafter: image.WithPatchelf(),
-		},
-	}, nil
+	var pipelines []*Pipeline
+	for _, image := range images {
+		pipelines = append(pipelines, &Pipeline{
+			client: client, recipes: recipes, folder: folder, image: image,
+			options: options, program: executable, rust: toolchain(), keys: map[*stage]string{},
+			bases: map[base]*dagger.Container{
+				sources: sdkimage.Sources(client), cloner: sdkimage.SourcesWithGit(client),
+				tools: image.Tools, sdk: image.WithSDK(), emulated: image.Emulated(client), rust: image.Rust,
+				native: image.WithCompiler(client), grafter: image.WithPatchelf(),
+			},
+		})
+	}
+	return pipelines, nil
 }
 
 // Problems are mistakes in recipes or targets for which nothing is built at all. They carry positions: whoever has the

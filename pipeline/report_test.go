@@ -18,6 +18,7 @@ import (
 	"crosswheel/internal/recipe"
 	"crosswheel/internal/step"
 	"crosswheel/internal/wheel"
+	sdkimage "crosswheel/sdk-image"
 )
 
 // everyStatus is the result of a run in which each status occurs.
@@ -138,10 +139,11 @@ func TestExplain(t *testing.T) {
 func TestNew(t *testing.T) {
 	p, _ := plain(t, catalogue(t))
 	t.Chdir(t.TempDir())
-	made, err := New(dagger.Connect(), p.recipes, p.folder, p.image, Options{})
+	all, err := New(dagger.Connect(), p.recipes, p.folder, []*sdkimage.Image{p.image}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
+	made := all[0]
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)

@@ -27,7 +27,7 @@ func toolchain() *stage {
 // leaves sdkimage.CratesDir and /out/crates.json.
 func (p *Pipeline) addCrates(b *Build) {
 	options := step.CratesOptions{Source: "/in/source", Rust: sdkimage.RustDir + "/bin", To: sdkimage.CratesDir, Cache: "/cargo"}
-	b.crates = &stage{name: "crates", label: b.Label(), base: tools, program: true, caches: map[string]string{options.Cache: "crosswheel-cargo"},
+	b.crates = &stage{name: "crates", label: b.Label(), base: sources, program: true, caches: map[string]string{options.Cache: "crosswheel-cargo"},
 		mounts: []mount{
 			{at: options.Source, from: b.unpack, path: step.Out + "/source"},
 			{at: sdkimage.RustDir, from: p.rust, path: sdkimage.RustDir},
