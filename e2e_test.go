@@ -291,6 +291,8 @@ func testBackends(t *testing.T) {
 		"setuptools and Cython":    "msgpack-1.1.1-cp311-cp311-linux_armv7l.whl",
 		"setuptools and C++":       "kiwisolver-1.4.7-cp311-cp311-linux_armv7l.whl",
 		"cffi, and a library":      "pynacl-1.5.0-cp36-abi3-linux_armv7l.whl",
+		"scikit-build-core":        "h3-4.1.1-cp311-cp311-linux_armv7l.whl",
+		"meson-python, pybind11":   "contourpy-1.2.0-cp311-cp311-linux_armv7l.whl",
 		"setuptools-rust":          "bcrypt-4.3.0-cp311-cp311-linux_armv7l.whl",
 		"maturin":                  "rpds_py-0.22.3-cp311-cp311-linux_armv7l.whl",
 		"numpy.distutils and f2py": "axpy-1.0-cp311-cp311-linux_armv7l.whl",
