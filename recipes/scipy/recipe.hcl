@@ -15,7 +15,7 @@ package "scipy" {
 
   build {
     backend         = "meson-python"
-    requires        = ["meson-python>=0.11.0,<0.13.0", "Cython>=0.29.32,<3.0", "pybind11==2.10.1", "pythran>=0.12.0,<0.13.0", "wheel<0.39.0", "numpy==1.24.0", "ninja"]
+    requires        = ["meson-python>=0.11.0,<0.13.0", "Cython>=0.29.32,<3.0", "pybind11==2.10.1", "pythran>=0.12.0,<0.13.0", "wheel<0.39.0", "numpy==1.24.0", "ninja==1.11.1"]
     uses            = ["numpy==1.24.0", "openblas"]
     config_settings = { "setup-args" = ["-Dblas=openblas", "-Dlapack=openblas"] }
     extensions      = ["scipy/linalg/_flapack*.so", "scipy/linalg/_fblas*.so", "scipy/optimize/_lbfgsb*.so", "scipy/stats/_stats*.so", "scipy/sparse/_sparsetools*.so", "scipy/fft/_pocketfft/pypocketfft*.so"]
