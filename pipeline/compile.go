@@ -100,7 +100,8 @@ func (b *Build) libraries() []*Build {
 func libraryMounts(b *Build) []mount {
 	var mounts []mount
 	for _, use := range b.libraries() {
-		mounts = append(mounts, mount{at: libraryPath(use), from: use.export, path: step.Out + "/exports"})
+		// All of it, as a copy: what was compiled against a selection of the installed files, which is the same copy, is not compiled again.
+		mounts = append(mounts, mount{at: libraryPath(use), from: use.export, path: step.Out + "/exports", include: []string{"**"}})
 	}
 	return mounts
 }
