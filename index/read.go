@@ -120,7 +120,7 @@ func topLevel(members []wheel.Member) []string {
 			if scheme != "purelib" && scheme != "platlib" {
 				continue
 			}
-			top, rest, inFolder = strings.Cut(below, "/")
+			top, _, inFolder = strings.Cut(below, "/")
 		}
 		code := strings.HasSuffix(name, ".py") || strings.HasSuffix(name, ".so")
 		if strings.HasSuffix(top, ".dist-info") || !code {
