@@ -16,9 +16,10 @@ library "freetype" {
 
   build {
     uses          = ["zlib", "libpng"]
+    executables   = ["gcc"] # it writes its list of functions with a program of its own
     cflags        = ["-O2", "-fPIC"]
     script        = <<-EOT
-      ./configure --host=${target.triple} --prefix=$PREFIX --disable-shared --with-zlib=yes --with-png=yes --with-bzip2=no --with-brotli=no --with-harfbuzz=no CC_BUILD=$CC
+      ./configure --host=${target.triple} --prefix=$PREFIX --disable-shared --with-zlib=yes --with-png=yes --with-bzip2=no --with-brotli=no --with-harfbuzz=no CC_BUILD=gcc
       make
       make install
       # Packages name this library alone: it has in it what it needs itself.

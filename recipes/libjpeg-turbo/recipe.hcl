@@ -19,9 +19,12 @@ library "libjpeg-turbo" {
     requires      = ["cmake==3.31.6"]
     script        = <<-EOT
       cmake -B out -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=$PREFIX -DCMAKE_INSTALL_LIBDIR=lib -DENABLE_SHARED=OFF -DWITH_TURBOJPEG=OFF \
-        -DCMAKE_POSITION_INDEPENDENT_CODE=ON -DBUILD=crosswheel
+        -DCMAKE_POSITION_INDEPENDENT_CODE=ON -DREQUIRE_SIMD=ON
       cmake --build out --target jpeg-static
-      cmake --install out
+      mkdir -p $PREFIX/include $PREFIX/lib/pkgconfig
+      cp out/jconfig.h jpeglib.h jmorecfg.h jerror.h $PREFIX/include
+      cp out/libjpeg.a $PREFIX/lib
+      cp out/pkgscripts/libjpeg.pc $PREFIX/lib/pkgconfig
     EOT
     exports       = ["include/**", "lib/**"]
     license_files = ["LICENSE.md", "README.ijg"]
