@@ -12,12 +12,12 @@ DIST    ?= dist
 STATIC  := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 MODULES := ./... ./engine/... ./index/site/browser/...
 
-.PHONY: dist test unit lint parity browser e2e bench catalogue popular needs
+.PHONY: dist test unit lint parity browser e2e clients bench catalogue popular needs
 
 dist: needs
 	go run . build-all --select '$(SELECT)' export --path '$(DIST)'
 
-test: needs lint unit parity browser e2e
+test: needs lint unit parity browser e2e clients
 
 # What runs containers here. Elsewhere than on Debian, install them by hand: runc, and mmdebstrap where no registry is reached.
 needs:
@@ -44,8 +44,13 @@ browser:
 
 e2e:
 	go test -count=1 -timeout 60m -v -run 'TestEndToEnd' .
-	go test -count=1 -timeout 30m -run 'TestClients|TestNginx' ./index
 	go test -count=1 -timeout 30m ./engine ./engine/daemon ./engine/base ./engine/enginetest
+
+# The index in the hands of real installers, each in an environment of its own.
+clients:
+	@python3 -c 'import ensurepip' 2>/dev/null || \
+	{ echo "installing python3-venv"; apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install python3-venv; }
+	go test -count=1 -timeout 30m -run 'TestClients|TestNginx' ./index
 
 bench:
 	go test -run '^$$' -bench . -benchtime 1x -timeout 60m $(MODULES)
