@@ -80,6 +80,17 @@ func (t Target) takes(f File) bool {
 	if err != nil || !t.Installs(name) {
 		return false
 	}
-	wanted, err := parseSpecifiers(f.RequiresPython)
-	return err == nil && wanted.admit(t.Python)
+	wanted, err := pep440.ParseSpecifiers(f.RequiresPython)
+	return err == nil && admitsMinor(wanted, t.Python)
+}
+
+// admitsMinor says whether a Python of a minor version ("3.11") may install what asks for this. Of its patch releases one will do: an index
+// does not know which of them a robot has.
+func admitsMinor(wanted pep440.Specifiers, python string) bool {
+	for _, micro := range []string{".0", ".99"} {
+		if v, err := pep440.Parse(python + micro); err == nil && wanted.Admit(v) {
+			return true
+		}
+	}
+	return false
 }

@@ -17,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	"crosswheel/internal/pep440"
 	"crosswheel/internal/wheel"
 )
 
@@ -84,7 +85,7 @@ func (f *File) read(fsys fs.FS, exists func(string) bool) error {
 	if err := f.describe(w.Metadata); err != nil {
 		return err
 	}
-	if _, err := parseSpecifiers(f.RequiresPython); err != nil {
+	if _, err := pep440.ParseSpecifiers(f.RequiresPython); err != nil {
 		return fmt.Errorf("METADATA: Requires-Python: %w", err)
 	}
 	f.Imports = topLevel(w.Members)

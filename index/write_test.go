@@ -254,7 +254,7 @@ func hostile(t *testing.T) (wheels fstest.MapFS, refused map[string]string) {
 	add("demo-0.9-x1-py3-none-any.whl", good, "build tag")
 	add("DEMO.WHL", good, ".whl")
 	add("lines-1.0-py3-none-any.whl", badWheel(t, "lines-1.0-py3-none-any.whl", head("lines", "1.0", "Requires-Python: >=3", "\t,<4")...), "more than one line")
-	add("python-1.0-py3-none-any.whl", badWheel(t, "python-1.0-py3-none-any.whl", head("python", "1.0", `Requires-Python: "><script>alert(1)</script>`)...), "not a version specifier")
+	add("python-1.0-py3-none-any.whl", badWheel(t, "python-1.0-py3-none-any.whl", head("python", "1.0", `Requires-Python: "><script>alert(1)</script>`)...), "not a condition on a version")
 	add("html-1.0-py3-none-any.whl", badWheel(t, "html-1.0-py3-none-any.whl", head("html", "1.0", `Summary: </title><script>alert(1)</script>`, `Home-page: javascript:alert(1)`)...), "")
 	add("large-1.0-py3-none-any.whl", badWheel(t, "large-1.0-py3-none-any.whl", append(head("large", "1.0", "Summary: "+strings.Repeat("é", 1000)), "", strings.Repeat("long ", 2<<20))...), "")
 	add("lying-1.0-py3-none-any.whl", badWheel(t, "lying-1.0-py3-none-any.whl", head("lying", "1.0")...), "about another file")

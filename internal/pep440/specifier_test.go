@@ -25,9 +25,22 @@ func TestSpecifiers(t *testing.T) {
 			t.Errorf("%s admits %s: %v, want %v", c.specifiers, c.version, got, c.want)
 		}
 	}
-	for _, s := range []string{"3.8", ">=", ">= x", ">=3.*", "~=3", "=3.8", ">=3.8 <4"} {
+	for _, s := range []string{"3.8", ">=", ">= x", ">=3.*", "~=3", "=3.8", ">=3.8 <4", ">3.*", "<script>"} {
 		if got, err := ParseSpecifiers(s); err == nil {
 			t.Errorf("%q is taken for %v", s, got)
 		}
 	}
+}
+
+// FuzzSpecifiers: reading ends, and what is read can be asked.
+func FuzzSpecifiers(f *testing.F) {
+	f.Add(">=3.8,!=3.9.*,<4", "3.11.2")
+	f.Add("~=3.8", "3")
+	f.Fuzz(func(t *testing.T, text, version string) {
+		s, err := ParseSpecifiers(text)
+		v, wrong := Parse(version)
+		if err == nil && wrong == nil {
+			s.Admit(v)
+		}
+	})
 }
