@@ -18,10 +18,11 @@ package "contourpy" {
     backend    = "meson-python"
     uses       = ["numpy==1.24.0"] # what it is tested with
     extensions = ["contourpy/_contourpy*.so"]
+    post       = "sed -i 's,/crosswheel/,,g' contourpy/util/_build_config.py" # which says how it was built
   }
 
   test {
     imports  = ["contourpy"]
-    commands = ["import contourpy; lines = contourpy.contour_generator(z=[[0, 1], [0, 1]]).lines(0.5); assert lines[0].tolist() == [[0.5, 0], [0.5, 1]], lines"]
+    commands = ["import contourpy; lines = contourpy.contour_generator(z=[[0, 1], [0, 1]]).lines(0.5); assert sorted(lines[0].tolist()) == [[0.5, 0], [0.5, 1]], lines"]
   }
 }
