@@ -52,6 +52,8 @@ func testTargets(t *testing.T) {
 	client := dagger.Connect()
 	defer client.Close()
 	for _, name := range debian {
+		// The newest one is pure, and older Pythons were not asked to build it; but it has passed there.
+		want[name]["six"] = "1.17.0 py2.py3-none-any"
 		if chosen := chosenBy(t, client, name, server.URL+"/simple/"); !maps.Equal(chosen, want[name]) {
 			t.Errorf("pip on %s has installed %v\nwant %v", name, chosen, want[name])
 		}

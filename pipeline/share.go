@@ -22,7 +22,8 @@ import (
 //  1. Wheels of one name and the same bytes are one file.
 //  2. Of wheels of one name and different bytes that of the oldest C library is published, if the others' audits and tests pass it, too;
 //     otherwise the next one's. A wheel that was linked to an older C library runs with a newer one, not the other way round.
-//  3. What a target's pip would prefer to the target's own wheel, or take in the place of one that was skipped, must pass there.
+//  3. What a target's pip would prefer to the target's own wheel, or take in the place of one that was skipped, must pass there. Where the
+//     recipe itself refuses the target (disabled), nothing passes.
 //  4. Where none does, each is bound to the Python of its own target (cp311-cp311), where no other comes upon it. That is another
 //     name: a name that was published once never stands for other bytes.
 
@@ -190,6 +191,9 @@ func (p *place) isFor(made step.Finished) bool {
 func (s *shelf) take(ctx context.Context, at *place, o *outcome) error {
 	if at.publishes() && at.outcome.wheel.SHA256 == o.wheel.SHA256 && at.outcome.wheel.Filename == o.wheel.Filename {
 		return nil
+	}
+	if at.outcome != nil && at.outcome.build.Recipe.Refused {
+		return fmt.Errorf("the recipe refuses %s: %s", at.name, at.outcome.reason)
 	}
 	key := proof{at, o.wheel.Filename, o.wheel.SHA256}
 	err, known := s.proofs[key]

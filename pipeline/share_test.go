@@ -35,6 +35,7 @@ func settled(t *testing.T, all []made, right string) (shown []string, proofs int
 	for _, m := range all {
 		p := &Pipeline{image: &sdkimage.Image{Target: recipe.Target{Name: m.target}}}
 		o := &outcome{pipeline: p, build: &Build{Recipe: &recipe.Recipe{Kind: recipe.Package, Name: "demo", Version: "1.0"}}, status: Skipped, reason: m.bytes}
+		o.build.Recipe.Refused = m.bytes == "refused"
 		if m.tag != "" {
 			o.status, o.reason = Built, ""
 			o.wheel = step.Finished{Filename: "demo-1.0-" + m.tag + ".whl", Tag: m.tag, SHA256: m.bytes}
@@ -111,6 +112,9 @@ func TestSettle(t *testing.T) {
 		"skipped, and another's is wrong": {
 			[]made{{"old", "", "needs"}, {"mid", "cp36-abi3-linux_armv7l", "b"}, {"new", "cp36-abi3-linux_armv7l", "c"}}, "b: new",
 			"old: skipped; mid: built cp311-cp311-linux_armv7l b narrowed; new: built cp313-cp313-linux_armv7l c narrowed", 2},
+		"refused, whatever runs there": {
+			[]made{{"old", "", "refused"}, {"mid", "py3-none-any", "b"}}, "b: old",
+			"old: skipped; mid: built cp311-none-any b narrowed", 0},
 		"skipped, and another's is for other Pythons": {
 			[]made{{"old", "", "needs"}, {"mid", "py3-none-any", ">=3.11"}}, "",
 			"old: skipped; mid: built py3-none-any >=3.11", 0},

@@ -36,6 +36,7 @@ type Recipe struct {
 
 	// Disabled is the reason why this version is not built for this target; empty where it is built.
 	Disabled string
+	Refused  bool     // the recipe itself gives the reason: nobody else's wheel of it is for the target either
 	Pinned   string   // the reason why newer versions are not looked for
 	Requires []string // PEP 508: what a package needs at run time, to be held against its wheel; empty: not said
 	TopLevel []string // the modules that a package's wheel must have

@@ -93,6 +93,7 @@ func (s *Set) evaluateVersions(decl *declaration, t *Target, scope *hcl.EvalCont
 		r.Source.settleStrip()
 		e.checkRecipe(r, v.section)
 		if t != nil {
+			r.Refused = r.Disabled != ""
 			r.Disabled = cmp.Or(r.Disabled, r.Needs.unmet(*t))
 		}
 		// What is not built for a target may well have no sensible value there.

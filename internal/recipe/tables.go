@@ -19,7 +19,7 @@ func recipeSpec(r *Recipe) *blockSpec {
 			{name: "maintainers", into: &r.Maintainers, example: `["Ada Lovelace <ada@example.org>"]`,
 				doc: "Who answers for the recipe."},
 			{name: "disabled", into: &r.Disabled, example: `target.python == "3.13" ? "does not know Python 3.13" : null`,
-				doc: "The reason why it is not built. What uses it is not built either, and says so."},
+				doc: "The reason why it is not built. What uses it is not built either, and says so. No other target's wheel of it is given to this one."},
 			{name: "pinned", into: &r.Pinned, example: `"2.x breaks the protocols of 2023"`,
 				doc: "The reason why tools that look for newer versions leave this one alone; `list` shows it."},
 			{name: "requires", kind: Package, into: &r.Requires, example: `["numpy>=1.21"]`, check: requirementText,
