@@ -4,7 +4,7 @@
 #   make test             everything that CI checks: style, unit tests, parity with Dagger, end-to-end tests
 #   make unit             the tests that need neither root nor network
 #   make bench            the benchmarks: each prints a ratio
-#   make catalogue        build and test every recipe
+#   make catalogue        build and test every recipe for every target that needs no SDK, and the end-to-end tests that take long
 #   make popular          audit 50 and more wheels that everybody uses: no error may be found in them
 
 SELECT  ?= tag:core
@@ -56,7 +56,8 @@ bench:
 	go test -run '^$$' -bench . -benchtime 1x -timeout 60m $(MODULES)
 
 catalogue: needs
-	go run . build-all export --path '$(DIST)'
+	go run . build-all --target all-debian export --path '$(DIST)'
+	go test -count=1 -timeout 180m -v -run TestCatalogue .
 
 popular:
 	go test -count=1 -v -run TestPopularWheels ./internal/wheel

@@ -152,14 +152,6 @@ func median(values []float64) float64 {
 	return slices.Sorted(slices.Values(values))[len(values)/2]
 }
 
-// needEngine skips where no engine can be had.
-func needEngine(b *testing.B) {
-	b.Helper()
-	if os.Getuid() != 0 && os.Getenv("BUILDKIT_HOST") == "" {
-		b.Skip("an engine needs root, or BUILDKIT_HOST")
-	}
-}
-
 // workshop runs pipelines in this process, with an engine that lasts as long as the benchmark.
 type workshop struct {
 	client *dagger.Client
