@@ -5,6 +5,9 @@ Copies /src to /crosswheel/build/NAME-VERSION (a fixed, neutral path: some compi
 and PREFIX, and runs PROGRAM there without network and privileges, once a probe has found that the headers are the target's. /out/log gets what it printed, /out/timing.json
 when it began and how long it took.
 
+A rebuild, which is to show that a result does not depend on such things, sets CROSSWHEEL_UNLIKE to JSON: {"folder": where the source is
+copied to, "user": the user-id, "umask": 63, "jobs": 1}, each of which may be left out.
+
 It is part of every compile step's key: what it is made of must change only when the way of compiling does.
 """
 import json
@@ -17,7 +20,9 @@ import time
 OFFLINE = ["/usr/bin/python3", "/crosswheel/cross/offline.py", "/crosswheel/cross/offline.bpf"]
 PYTHON = "/crosswheel/env/bin/python"
 PROBE = [PYTHON, "/crosswheel/cross/probe.py"]
-USER = 65534
+UNLIKE = json.loads(os.environ.pop("CROSSWHEEL_UNLIKE", "{}"))
+USER = UNLIKE.get("user", 65534)
+BUILD = UNLIKE.get("folder", "/crosswheel/build")
 
 
 def give(path):
@@ -29,7 +34,7 @@ def give(path):
 
 def parallel():
     """How many jobs a build may run, in every build system's words. Set here and not in the step, which it would tie to one machine."""
-    jobs = str(len(os.sched_getaffinity(0)))
+    jobs = str(UNLIKE.get("jobs", len(os.sched_getaffinity(0))))
     with open("/tmp/distutils.cfg", "w") as file:
         file.write(f"[build_ext]\nparallel = {jobs}\n")
     return {
@@ -45,7 +50,7 @@ def run(log, tree, *program):
     """The exit code of a program, as a shell has it."""
     process = subprocess.Popen(
         [*OFFLINE, str(USER), *program],
-        cwd=tree, env={**os.environ, **parallel()}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        cwd=tree, env={**os.environ, **parallel(), "CROSSWHEEL_BUILD": BUILD}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )
     for line in process.stdout:
         log.write(line)
@@ -57,10 +62,11 @@ def run(log, tree, *program):
 
 def main(name, prefix, *program):
     os.umask(0o022)
-    tree = "/crosswheel/build/" + name
+    tree = os.path.join(BUILD, name)
     shutil.copytree("/src", tree, symlinks=True)
     for path in tree, "/out/wheel", prefix:
         give(path)
+    os.umask(UNLIKE.get("umask", 0o022))
     started = time.time()
     with open("/out/log", "wb") as log:
         # A library has no Python.

@@ -186,6 +186,7 @@ func TestCompilerWrapper(t *testing.T) {
 
 		// An SDK's own native Python, and what else of it runs on the build machine.
 		{"-I@SDK/include/python3.11|-I|@SDK/usr/include|-L@SDK/lib|-L@SDK/lib/gcc/arm/12", "<-I" + sysroot + "/usr/include/python3.11><-I><" + sysroot + "/usr/include><-L" + sysroot + "/usr/lib><-LROOT/sdk/lib/gcc/arm/12>"},
+		{"-I@SDK/usr/share/x|-L@SDK/usr/lib/gcc/arm/7", "<-IROOT/sdk/usr/share/x><-LROOT/sdk/usr/lib/gcc/arm/7>"},
 		{"-I@SDK/arm-linux-gnueabihf/sysroot/usr/include", "<-I" + sysroot + "/usr/include>"},
 
 		// What is nobody's business here.

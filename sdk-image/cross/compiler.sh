@@ -30,8 +30,8 @@ for argument do
 		say "${flag:+$flag }$argument" dropped
 		flag=
 		continue ;;
-	@SDK@/lib/gcc/*) ;;
-	@SDK@/include | @SDK@/include/* | @SDK@/lib | @SDK@/lib/* | @SDK@/usr/*)
+	@SDK@/lib/gcc/* | @SDK@/usr/lib/gcc/*) ;;
+	@SDK@/include | @SDK@/include/* | @SDK@/lib | @SDK@/lib/* | @SDK@/usr/include | @SDK@/usr/include/* | @SDK@/usr/lib | @SDK@/usr/lib/*)
 		inner=${path#@SDK@}
 		moved=${argument%"$path"}@SYSROOT@/usr${inner#/usr}
 		say "${flag:+$flag }$argument" "${flag:+$flag }$moved"
@@ -48,4 +48,4 @@ done
 	echo "@TRIPLE@-@TOOL@: the SDK of this target has no such compiler" >&2
 	exit 127
 }
-exec @SDK@/bin/@PREFIX@-@TOOL@ @PREFIX_MAP@=@ROOT@/= @PREFIX_MAP@=@ROOT@/build/= @PREFIX_MAP@=@SYSROOT@= "$@" ${flag:+"$flag"}
+exec @SDK@/bin/@PREFIX@-@TOOL@ @PREFIX_MAP@=@ROOT@/= @PREFIX_MAP@="${CROSSWHEEL_BUILD:-@ROOT@/build}"/= @PREFIX_MAP@=@SYSROOT@= "$@" ${flag:+"$flag"}
