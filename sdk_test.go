@@ -3,6 +3,11 @@
 package main
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,6 +15,8 @@ import (
 	"testing"
 
 	"crosswheel/internal/dagger"
+	"crosswheel/internal/recipe"
+	"crosswheel/pipeline"
 	sdkimage "crosswheel/sdk-image"
 )
 
@@ -31,6 +38,7 @@ func markupsafe(t *testing.T, arguments ...string) (dist string, wheels map[stri
 func testSDK(t *testing.T) {
 	testPacked(t, "bookworm-armhf", "cp311")
 	t.Run("Declared", testDeclared)
+	t.Run("Published", testPublished)
 }
 
 // testSDKs does so with the other targets, and with an SDK that is as odd as Buildroot's are.
@@ -39,6 +47,9 @@ func testSDKs(t *testing.T) {
 	t.Run("trixie-armhf", func(t *testing.T) { testPacked(t, "trixie-armhf", "cp313") })
 	t.Run("Quirks", testQuirks)
 	t.Run("Alternatives", testAlternatives)
+	if os.Getenv("BUILDKIT_HOST") == "" {
+		t.Run("Twice", testTwice)
+	}
 }
 
 // testPacked compares a wheel that is built with a target's SDK with one that is built with the tarball of that.
@@ -61,6 +72,53 @@ func packed(t *testing.T, target string) string {
 	tarball := filepath.Join(t.TempDir(), target+".tar.gz")
 	succeed(t, "sdk", "--target", target, "export", "--path", tarball)
 	return tarball
+}
+
+// testTwice makes an SDK again where nothing of the first one is left: in an engine with an empty cache.
+func testTwice(t *testing.T) {
+	first, err := os.ReadFile(packed(t, defaultTarget))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("CROSSWHEEL_CACHE", t.TempDir())
+	second, err := os.ReadFile(packed(t, defaultTarget))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(first, second) {
+		t.Errorf("the SDK has %d bytes, and made again %d: they are not the same", len(first), len(second))
+	}
+}
+
+// testPublished opens the SDK of a target that says where it is published.
+func testPublished(t *testing.T) {
+	tarball := packed(t, defaultTarget)
+	text, err := os.ReadFile(tarball)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256(text)
+	server := httptest.NewServer(http.FileServer(http.Dir(filepath.Dir(tarball))))
+	defer server.Close()
+	client := dagger.Connect()
+	defer client.Close()
+	target := recipe.Target{Name: "published", Provider: "buildroot", Arch: "armv7l", Triple: "arm-linux-gnueabihf", Python: "3.11", Glibc: "2.36", GCC: "12.2"}
+	for _, c := range []struct{ url, sha256, want string }{
+		{server.URL + "/" + filepath.Base(tarball), hex.EncodeToString(sum[:]), ""},
+		{server.URL + "/" + filepath.Base(tarball), strings.Repeat("0", 64), "has the sha256 " + hex.EncodeToString(sum[:]) + ", and the target declares 000"},
+		{server.URL + "/moved.tar.gz", strings.Repeat("1", 64), "404"},
+	} {
+		target.URL, target.SHA256 = c.url, c.sha256
+		image, err := pipeline.OpenImage(t.Context(), client, target, nil)
+		switch {
+		case c.want == "" && err != nil:
+			t.Errorf("%s: %v", c.url, err)
+		case c.want == "" && image.Expected.Python != "3.11.2":
+			t.Errorf("%s: the facts are %+v", c.url, image.Expected)
+		case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
+			t.Errorf("%s: %v, want %q", c.url, err, c.want)
+		}
+	}
 }
 
 // testQuirks takes an SDK with what Buildroot's have that Debian's has not: the wheel is the same all the same.
