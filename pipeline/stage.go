@@ -179,7 +179,8 @@ func (p *Pipeline) container(s *stage) *dagger.Container {
 func (p *Pipeline) mount(container *dagger.Container, m mount) *dagger.Container {
 	switch {
 	case m.from == nil && m.path == "":
-		return container.WithNewFile(m.at, m.text)
+		// Not written into the base, which would be another one for each stage, and copied: an SDK has hundreds of megabytes.
+		return container.WithMountedFile(m.at, p.client.Directory().WithNewFile(path.Base(m.at), m.text).File(path.Base(m.at)))
 	case m.file && m.from == nil:
 		return container.WithMountedFile(m.at, p.recipes.File(m.path))
 	case m.file:

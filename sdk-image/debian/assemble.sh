@@ -25,7 +25,7 @@ echo "deb $mirror $VERSION_CODENAME main" >"$own/sources.list"
 apt="apt-get -q -y -o Acquire::Retries=5 -o APT::Install-Recommends=false -o APT::Sandbox::User=root
 	-o Dir::Etc::sourcelist=$own/sources.list -o Dir::Etc::sourceparts=- -o Acquire::Languages=none"
 $apt update
-$apt install -o Dpkg::Use-Pty=0 "gcc-$major-$triple" "g++-$major-$triple" "gfortran-$major-$triple" patchelf
+$apt install -o Dpkg::Use-Pty=0 "gcc-$major-$triple" "g++-$major-$triple" "gfortran-$major-$triple" binutils patchelf
 for package in $(dpkg-query -W -f '${Package}\n' | grep -E -- "-$triple\$|-$triple-base\$|-$arch-cross\$|^binutils-$triple"); do
 	case $package in libc6* | linux-libc-dev*) continue ;; esac
 	dpkg-query -W -f '${Package} ${Version} ${Architecture}\n' "$package" >>"$own/packages"
@@ -53,6 +53,7 @@ for program in $programs; do
 	done
 done
 for program in $programs; do
+	strip --strip-unneeded "$program" # bullseye's compiler has half a gigabyte of symbols
 	up=$(dirname "${program#"$out"/}" | sed 's,[^/][^/]*,..,g')
 	patchelf --force-rpath --set-rpath "\$ORIGIN/$up/lib" "$program"
 done
