@@ -3,12 +3,12 @@
 package main
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -76,36 +76,44 @@ func packed(t *testing.T, target string) string {
 
 // testTwice makes an SDK again where nothing of the first one is left: in an engine with an empty cache.
 func testTwice(t *testing.T) {
-	first, err := os.ReadFile(packed(t, defaultTarget))
-	if err != nil {
-		t.Fatal(err)
-	}
+	first := packed(t, defaultTarget)
 	t.Setenv("CROSSWHEEL_CACHE", t.TempDir())
-	second, err := os.ReadFile(packed(t, defaultTarget))
+	second := packed(t, defaultTarget)
+	if sumOf(t, first) == sumOf(t, second) {
+		return
+	}
+	before, after := t.TempDir(), t.TempDir()
+	for dir, tarball := range map[string]string{before: first, after: second} {
+		if out, err := exec.Command("tar", "-C", dir, "-xzf", tarball).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+	}
+	differences, _ := exec.Command("diff", "-rq", "--no-dereference", before, after).CombinedOutput() // it fails for what it finds
+	t.Errorf("an SDK that is made again is another one:\n%s", differences)
+}
+
+func sumOf(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(first, second) {
-		t.Errorf("the SDK has %d bytes, and made again %d: they are not the same", len(first), len(second))
-	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
 }
 
 // testPublished opens the SDK of a target that says where it is published.
 func testPublished(t *testing.T) {
 	tarball := packed(t, defaultTarget)
-	text, err := os.ReadFile(tarball)
-	if err != nil {
-		t.Fatal(err)
-	}
-	sum := sha256.Sum256(text)
+	sum := sumOf(t, tarball)
 	server := httptest.NewServer(http.FileServer(http.Dir(filepath.Dir(tarball))))
 	defer server.Close()
 	client := dagger.Connect()
 	defer client.Close()
 	target := recipe.Target{Name: "published", Provider: "buildroot", Arch: "armv7l", Triple: "arm-linux-gnueabihf", Python: "3.11", Glibc: "2.36", GCC: "12.2"}
 	for _, c := range []struct{ url, sha256, want string }{
-		{server.URL + "/" + filepath.Base(tarball), hex.EncodeToString(sum[:]), ""},
-		{server.URL + "/" + filepath.Base(tarball), strings.Repeat("0", 64), "has the sha256 " + hex.EncodeToString(sum[:]) + ", and the target declares 000"},
+		{server.URL + "/" + filepath.Base(tarball), sum, ""},
+		{server.URL + "/" + filepath.Base(tarball), strings.Repeat("0", 64), "has the sha256 " + sum + ", and the target declares 000"},
 		{server.URL + "/moved.tar.gz", strings.Repeat("1", 64), "404"},
 	} {
 		target.URL, target.SHA256 = c.url, c.sha256

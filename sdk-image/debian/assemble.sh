@@ -86,11 +86,11 @@ sort "$own/packages" >"$out/share/buildroot/packages"
 for deb in "$own"/archives/*.deb; do
 	dpkg-deb --ctrl-tarfile "$deb" | tar -xO ./postinst 2>/dev/null | sed -e ':join' -e '/\\$/{N;s/\\\n//;b join' -e '}' |
 		sed -n 's,^[[:space:]]*update-alternatives \(--install /[^$`]*\)$,\1,p' | while read -r arguments; do
-		echo "$arguments" | xargs update-alternatives --quiet --log /dev/null --root "$sysroot"
+		echo "$arguments" | xargs update-alternatives --quiet --root "$sysroot"
 	done
 done
 rm -rf "$own" "$sysroot/usr/share/doc" "$sysroot/usr/share/man" "$sysroot/usr/share/locale" "$sysroot/usr/share/info" \
-	"$sysroot/usr/share/lintian" "$sysroot/var/cache" "$sysroot/var/lib/dpkg"
+	"$sysroot/usr/share/lintian" "$sysroot/var/cache" "$sysroot/var/lib/dpkg" "$sysroot/var/log/alternatives.log"
 
 # Inside a sysroot an absolute link dangles, and the linker then takes a static library in silence: make every link relative.
 find "$out" -type l | while read -r link; do
