@@ -108,6 +108,7 @@ func testPublished(t *testing.T) {
 	sum := sumOf(t, tarball)
 	server := httptest.NewServer(http.FileServer(http.Dir(filepath.Dir(tarball))))
 	defer server.Close()
+	t.Chdir(t.TempDir()) // it hands itself to the engine by way of the working directory
 	client := dagger.Connect()
 	defer client.Close()
 	target := recipe.Target{Name: "published", Provider: "buildroot", Arch: "armv7l", Triple: "arm-linux-gnueabihf", Python: "3.11", Glibc: "2.36", GCC: "12.2"}
