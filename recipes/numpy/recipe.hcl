@@ -27,6 +27,24 @@ package "numpy" {
     }
   }
 
+  # For the Pythons that those above do not know.
+  version "2.1.3" {
+    tags   = ["large"]
+    sha256 = "aa08e04e08aaf974d4458def539dece0d28146d866a39da5639596f4921fd761"
+    needs {
+      gcc    = ">= 9.3"
+      python = ">= 3.12, < 3.14"
+    }
+    build {
+      requires        = ["Cython>=3.0.6,<3.1", "meson-python>=0.15.0,<0.18", "ninja"]
+      env             = {}
+      config_settings = { "setup-args" = ["-Dallow-noblas=true", "-Dblas=none", "-Dlapack=none"] }
+      post            = "sed -i 's,/crosswheel/env/bin/,,' numpy/__config__.py"
+      extensions      = ["numpy/_core/_multiarray_umath*.so", "numpy/linalg/_umath_linalg*.so", "numpy/fft/_pocketfft_umath*.so", "numpy/random/mtrand*.so"]
+      exports         = ["numpy/_core/include/**", "numpy/_core/lib/**", "numpy/random/lib/**"]
+    }
+  }
+
   source {
     pypi {}
   }

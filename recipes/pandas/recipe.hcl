@@ -12,6 +12,19 @@ package "pandas" {
     }
   }
 
+  # For the Pythons that the one above does not know.
+  version "2.2.3" {
+    sha256 = "4f18ba62b61d7e192368b84517265a99b4d7ee8912f8708660fb4a366cc82667"
+
+    needs {
+      python = ">= 3.12, < 3.14"
+    }
+    build {
+      requires = ["meson-python==0.13.1", "meson==1.2.1", "wheel", "Cython~=3.0.5", "numpy==2.1.3", "versioneer[toml]", "ninja"]
+      uses     = ["numpy==2.1.3"]
+    }
+  }
+
   source {
     pypi {}
   }
