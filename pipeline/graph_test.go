@@ -81,7 +81,7 @@ func plainFor(t *testing.T, folder fs.FS, name string) (*Pipeline, []*Build) {
 	client := dagger.Connect() // it starts nothing
 	p := &Pipeline{
 		client: client, recipes: client.Directory(), folder: folder, image: sdkimage.New(client, target),
-		program: program{digest: "the program"}, rust: toolchain(), keys: map[*stage]string{},
+		program: program{digest: "the program"}, rust: toolchain(), pip: pipStage("22.3.1", ""), keys: map[*stage]string{},
 	}
 	return p, p.graph(recipe.Order(recipes))
 }

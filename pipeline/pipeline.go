@@ -44,6 +44,7 @@ type Pipeline struct {
 	program program
 
 	rust     *stage                     // the Rust toolchain
+	pip      *stage                     // the target's pip
 	bases    map[base]*dagger.Container // the builder is made by prepare
 	facts    sdkimage.Facts             // as prepare reads them
 	keys     map[*stage]string
@@ -61,7 +62,7 @@ func New(client *dagger.Client, recipes *dagger.Directory, folder fs.FS, images 
 	for _, image := range images {
 		pipelines = append(pipelines, &Pipeline{
 			client: client, recipes: recipes, folder: folder, image: image,
-			options: options, program: executable, rust: toolchain(), keys: map[*stage]string{},
+			options: options, program: executable, rust: toolchain(), pip: pipStage(image.Target.Pip, options.IndexURL), keys: map[*stage]string{},
 			bases: map[base]*dagger.Container{
 				sources: sdkimage.Sources(client), cloner: sdkimage.SourcesWithGit(client),
 				tools: image.Tools, sdk: image.WithSDK(), emulated: image.Emulated(client), rust: image.Rust,

@@ -133,6 +133,8 @@ func (p *Pipeline) baseKey(b base) string {
 		return p.image.ToolsKey
 	case rust:
 		return p.image.RustKey
+	case emulated:
+		return p.image.Key + sdkimage.CompilePython
 	}
 	return p.image.Key
 }

@@ -46,7 +46,6 @@ func (p *Pipeline) addTest(b *Build) {
 	b.test = &stage{name: "test", label: b.Label(), base: emulated, env: map[string]string{"PYTHONPATH": "/site"},
 		mounts: []mount{{at: "/in/test.py", text: testScript}}}
 	if because := p.image.WithoutPip(); because == "" {
-		download = append(download, "pip=="+target.Pip)
 		p.addInstall(b, python)
 	} else {
 		b.index = &stage{name: "install", label: b.Label(), base: tools, program: true,
@@ -76,11 +75,21 @@ func (p *Pipeline) addInstall(b *Build, python []string) {
 		execs:  [][]string{runProgram("index", b.slug(), step.IndexOptions{Wheels: "/in/wheels"})},
 	}
 
-	pip := fmt.Sprintf("/index/simple/pip/pip-%s-py3-none-any.whl/pip", p.image.Target.Pip)
-	install := append(python[:2:2], pip, "install", "--quiet", "--disable-pip-version-check", "--no-cache-dir", "--no-compile",
+	pip := append(python[:2:2], "/pip/pip")
+	install := append(pip[:3:3], "install", "--quiet", "--disable-pip-version-check", "--no-cache-dir", "--no-compile",
 		"--only-binary", ":all:", "--index-url", "file:///index/simple", "--target", "/site", fmt.Sprintf("%s==%s", b.Recipe.Name, b.Recipe.Version))
-	b.test.mounts = append([]mount{{at: "/index", from: b.index, path: step.Out}}, b.test.mounts...)
-	b.test.execs = [][]string{append(install, testRequires(b.Recipe.Test)...)}
+	b.test.mounts = append([]mount{{at: "/index", from: b.index, path: step.Out}, {at: "/pip", from: p.pip, path: step.Out + "/pip"}}, b.test.mounts...)
+	b.test.execs = [][]string{append(install, testRequires(b.Recipe.Test)...), append(pip[:3:3], "check", "--disable-pip-version-check")}
+}
+
+// pipStage is the stage "pip": the pip that the target has, with its byte-code. It is the same for all builds.
+func pipStage(version, index string) *stage {
+	const script = `
+python3 -m pip install --quiet --disable-pip-version-check --no-cache-dir --no-deps --no-compile --ignore-requires-python --only-binary :all: --target "$1/pip" "$3" ${4:+--index-url "$4"}
+set -- "$1" "$2"
+` + sdkimage.CompilePython
+	return &stage{name: "pip", label: "pip " + version, base: tools,
+		execs: [][]string{{"sh", "-euc", script, "pip", step.Out, "pip", "pip==" + version, index}}}
 }
 
 // testRequires is what is installed for the test only.

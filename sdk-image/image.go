@@ -179,12 +179,31 @@ func (i *Image) WithSDK() *dagger.Container {
 // runs in it finds nothing of the build machine.
 func (i *Image) Emulated(client *dagger.Client) *dagger.Container {
 	return client.Container().
-		WithRootfs(i.SDK.Directory(i.Target.Triple+"/sysroot")).
+		WithRootfs(i.precompiled()).
 		WithMountedFile(Emulator, i.Tools.File("/usr/bin/qemu-arm-static")).
 		WithMountedTemp("/tmp").
 		WithEnvVariable("HOME", "/tmp").
 		WithEnvVariable("LC_ALL", "C.UTF-8").
 		WithEnvVariable("PYTHONDONTWRITEBYTECODE", "1")
+}
+
+// CompilePython compiles modules in a folder that a container has elsewhere than they will be found: CompilePython ROOT FOLDER [PYTHON].
+// A native Python does what an emulated one of the same minor version would do at each start. What it cannot compile, such as the
+// templates of some packages, stays as it is.
+const CompilePython = `"${3:-python3}" -m compileall -q -j 0 --invalidation-mode unchecked-hash -s "$1" -p / "$1/$2" || true`
+
+// precompiled is the target's root file system with the byte-code of its standard library, which a package's installation would have
+// left. Python starts in a seventh of the time with it.
+func (i *Image) precompiled() *dagger.Directory {
+	native := i.Tools
+	if i.Native != "" {
+		native = i.WithSDK()
+	}
+	const root = "/sysroot"
+	return native.
+		WithMountedDirectory(root, i.SDK.Directory(i.Target.Triple+root)).
+		WithExec([]string{"sh", "-euc", CompilePython, "compile", root, "usr/lib/python" + i.Target.Python, i.Native}).
+		Directory(root)
 }
 
 // Emulator is where qemu-user lies in an [Image.Emulated] container.
