@@ -52,6 +52,7 @@ func TestCatalogue(t *testing.T) {
 	needEngine(t)
 	t.Run("Exports", testExports)
 	t.Run("Backends", testBackends)
+	t.Run("Core", testCore)
 	t.Run("Shared", testShared)
 	t.Run("SDKs", testSDKs)
 	t.Run("Environment", testEnvironment)

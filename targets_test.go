@@ -47,14 +47,45 @@ func testTargets(t *testing.T) {
 		t.Errorf("for %v there are %v\nwant %v", made.Targets, got, want)
 	}
 
+	for _, name := range debian {
+		// The newest one is pure, and older Pythons were not asked to build it; but it has passed there.
+		want[name]["six"] = "1.17.0 py2.py3-none-any"
+	}
+	testChoice(t, dist, []string{"MarkupSafe", "PyYAML", "psutil", "six"}, want, `
+import markupsafe._speedups, psutil, six, yaml
+assert yaml.load("a: [1, 2.5]", Loader=yaml.CSafeLoader) == {"a": [1, 2.5]} and psutil.Process().pid and six.PY3
+`)
+}
+
+// testCore does so with all of tag:core.
+func testCore(t *testing.T) {
+	dist := filepath.Join(t.TempDir(), "dist")
+	succeed(t, "build-all", "--select", "tag:core", "--target", "all-debian", "export", "--path", dist)
+	want := map[string]map[string]string{}
+	for name, python := range map[string]string{"bookworm-armhf": "cp311", "bullseye-armhf": "cp39", "trixie-armhf": "cp313"} {
+		own := " " + python + "-" + python + "-linux_armv7l"
+		want[name] = map[string]string{
+			"cffi": "1.16.0" + own, "markupsafe": "2.1.3" + own, "numpy": "1.24.0" + own, "pandas": "1.5.0" + own, "pyyaml": "6.0.1" + own,
+			"psutil": "5.9.5 " + python + "-abi3-linux_armv7l", "pycparser": "2.22 py3-none-any", "python-dateutil": "2.9.0.post0 py2.py3-none-any",
+			"pytz": "2024.2 py3-none-any", "six": "1.17.0 py2.py3-none-any",
+		}
+	}
+	newest := " cp313-cp313-linux_armv7l"
+	maps.Copy(want["trixie-armhf"], map[string]string{
+		"cffi": "1.17.1" + newest, "numpy": "2.1.3" + newest, "pandas": "2.2.3" + newest, "pyyaml": "6.0.2" + newest, "tzdata": "2025.2 py2.py3-none-any",
+	})
+	testChoice(t, dist, []string{"MarkupSafe", "PyYAML", "psutil", "cffi", "numpy", "pandas"}, want, "import pandas")
+}
+
+// testChoice has each target's pip install from dist what is required, and compares it with what is wanted.
+func testChoice(t *testing.T, dist string, requirements []string, want map[string]map[string]string, script string) {
+	t.Helper()
 	server := httptest.NewServer(http.FileServer(http.Dir(dist)))
 	defer server.Close()
 	client := dagger.Connect()
 	defer client.Close()
 	for _, name := range debian {
-		// The newest one is pure, and older Pythons were not asked to build it; but it has passed there.
-		want[name]["six"] = "1.17.0 py2.py3-none-any"
-		if chosen := chosenBy(t, client, name, server.URL+"/simple/"); !maps.Equal(chosen, want[name]) {
+		if chosen := chosenBy(t, client, name, server.URL+"/simple/", requirements, script); !maps.Equal(chosen, want[name]) {
 			t.Errorf("pip on %s has installed %v\nwant %v", name, chosen, want[name])
 		}
 	}
@@ -70,12 +101,9 @@ sys.argv[0] = "pip"
 runpy.run_module("pip", run_name="__main__")
 `
 
-// installedWheels imports what was installed, and prints which wheels that were.
+// installedWheels prints which wheels were installed.
 const installedWheels = `
-import email, glob, json, sys
-sys.path.insert(0, "/site")
-import markupsafe._speedups, psutil, six, yaml
-assert yaml.load("a: [1, 2.5]", Loader=yaml.CSafeLoader) == {"a": [1, 2.5]} and psutil.Process().pid and six.PY3
+import email, glob, json
 wheels = {}
 for folder in glob.glob("/site/*.dist-info"):
     metadata = email.message_from_file(open(folder + "/METADATA"))
@@ -84,8 +112,8 @@ for folder in glob.glob("/site/*.dist-info"):
 print(json.dumps(wheels))
 `
 
-// chosenBy has pip 22.3.1 on a target's own Python install from an index and from nowhere else, and says what it chose.
-func chosenBy(t *testing.T, client *dagger.Client, name, index string) map[string]string {
+// chosenBy has pip 22.3.1 on a target's own Python install from an index and from nowhere else, runs a script with that, and says what it chose.
+func chosenBy(t *testing.T, client *dagger.Client, name, index string, requirements []string, script string) map[string]string {
 	t.Helper()
 	target, err := sdkimage.Target(name)
 	if err != nil {
@@ -95,11 +123,11 @@ func chosenBy(t *testing.T, client *dagger.Client, name, index string) map[strin
 	pip := image.Tools.WithExec([]string{"python3", "-m", "pip", "download", "--quiet", "--no-deps", "--dest", "/pip", "--only-binary", ":all:", "pip==22.3.1"}).Directory("/pip")
 	python := []string{sdkimage.Emulator, "/usr/bin/python" + target.Python, "-c"}
 	install := append(slices.Clone(python), robotPip, "install", "--quiet", "--no-cache-dir", "--no-compile", "--only-binary", ":all:",
-		"--index-url", index, "--target", "/site", "MarkupSafe", "PyYAML", "psutil", "six")
+		"--index-url", index, "--target", "/site")
 	out, err := image.Emulated(client).
 		WithMountedDirectory("/pip", pip).
-		WithExec(install).
-		WithExec(append(slices.Clone(python), installedWheels)).
+		WithExec(append(install, requirements...)).
+		WithExec(append(slices.Clone(python), "import sys; sys.path.insert(0, '/site')\n"+script+installedWheels)).
 		Stdout(t.Context())
 	if err != nil {
 		t.Errorf("pip on %s: %v", name, err)
