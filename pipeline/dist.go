@@ -33,8 +33,10 @@ func (r *Result) Dist(ctx context.Context) (*dagger.Directory, error) {
 		if err != nil {
 			return nil, err
 		}
+		file.Imports = o.wheel.Imports
 		listed = append(listed, file)
 		at := path.Join("simple", wheel.NormalizeProject(o.build.Recipe.Name))
+		files[path.Join(at, file.Filename+billSuffix)] = o.bill()
 		wheels = append(wheels, placed{at, o.pipeline.container(o.finish).Directory(step.Out + "/wheel")})
 	}
 	pages, err := index.Render(listed)

@@ -68,13 +68,13 @@ func TestMemory(t *testing.T) {
 }
 
 func TestGitHubURL(t *testing.T) {
-	p := &Pipeline{options: Options{GitHubURL: "http://git.lab.example/"}}
+	const server = "http://git.lab.example/"
 	s := recipe.Source{Owner: "yaml", Repo: "libyaml", Tag: "v0.2.5"}
-	if got := p.gitHubURL(s); got != "http://git.lab.example/yaml/libyaml/archive/refs/tags/v0.2.5.tar.gz" {
+	if got := gitHubURL(server, s); got != "http://git.lab.example/yaml/libyaml/archive/refs/tags/v0.2.5.tar.gz" {
 		t.Errorf("a tag's archive is at %s", got)
 	}
 	s.Asset = "yaml.tar.gz"
-	if got := p.gitHubURL(s); got != "http://git.lab.example/yaml/libyaml/releases/download/v0.2.5/yaml.tar.gz" {
+	if got := gitHubURL(server, s); got != "http://git.lab.example/yaml/libyaml/releases/download/v0.2.5/yaml.tar.gz" {
 		t.Errorf("a release's file is at %s", got)
 	}
 }

@@ -74,6 +74,7 @@ type Entry struct {
 	Tag            string          `json:"tag,omitempty"`
 	Size           int64           `json:"size,omitempty"` // in bytes
 	SHA256         string          `json:"sha256,omitempty"`
+	SBOM           string          `json:"sbom,omitempty"`  // the name of its bill of materials, which lies beside it
 	Glibc          string          `json:"glibc,omitempty"` // the oldest C library that it runs with; empty for any
 	Requires       []string        `json:"requires,omitempty"`
 	RequiresPython string          `json:"requires_python,omitempty"`
@@ -159,7 +160,7 @@ func (o *outcome) entry() Entry {
 	}
 	if made := o.published(); made.Filename != "" && o.status.good() {
 		e.Wheel, e.Tag, e.Size, e.SHA256, e.Glibc = made.Filename, made.Tag, made.Size, made.SHA256, made.Glibc
-		e.Bundles = made.Bundles
+		e.SBOM, e.Bundles = made.Filename+billSuffix, made.Bundles
 		if metadata, err := wheel.ParseMetadata([]byte(made.Metadata)); err == nil { // it was read when the wheel was finished
 			e.Requires, e.RequiresPython = metadata.RequiresDist, metadata.RequiresPython
 		}

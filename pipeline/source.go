@@ -64,17 +64,19 @@ func (p *Pipeline) fetchOptions(r *recipe.Recipe) step.FetchOptions {
 	case recipe.PyPI:
 		options.Name, options.Version, options.Wheel = r.Name, r.Version, r.Source.Wheel
 	case recipe.GitHub:
-		options.URLs = []string{p.gitHubURL(r.Source)}
+		options.URLs = []string{gitHubURL(cmp.Or(p.options.GitHubURL, publicGitHub), r.Source)}
 	default:
 		options.URLs = append([]string{r.Source.URL}, r.Source.Mirrors...)
 	}
 	return options
 }
 
+// publicGitHub is where github sources are if nobody says otherwise.
+const publicGitHub = "https://github.com"
+
 // gitHubURL is the address of a tag's archive, or of a file of its release.
-func (p *Pipeline) gitHubURL(s recipe.Source) string {
-	base := strings.TrimSuffix(cmp.Or(p.options.GitHubURL, "https://github.com"), "/")
-	repository := fmt.Sprintf("%s/%s/%s", base, s.Owner, s.Repo)
+func gitHubURL(base string, s recipe.Source) string {
+	repository := fmt.Sprintf("%s/%s/%s", strings.TrimSuffix(base, "/"), s.Owner, s.Repo)
 	if s.Asset != "" {
 		return fmt.Sprintf("%s/releases/download/%s/%s", repository, s.Tag, s.Asset)
 	}

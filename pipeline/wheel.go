@@ -22,7 +22,7 @@ func (p *Pipeline) wanted() wheel.Target {
 func (p *Pipeline) addFinish(b *Build, narrow bool) {
 	options := step.FinishOptions{
 		Raw: "/in/wheel", Strip: sdkimage.SDKDir + "/bin/" + p.image.Expected.Prefix + "-strip", Target: p.wanted(), Exports: b.Recipe.Build.Exports, Build: b.Recipe.Build.Number,
-		Narrow: narrow,
+		Narrow: narrow, Subject: subject(b.Recipe),
 	}
 	b.finish = &stage{name: "finish", label: b.Label(), base: sdk, program: true,
 		mounts: []mount{{at: options.Raw, from: b.compile, path: step.Out + "/wheel"}}}
@@ -30,12 +30,16 @@ func (p *Pipeline) addFinish(b *Build, narrow bool) {
 		r, at := use.Recipe, "/in/libraries/"+use.Recipe.Name
 		shared := r.Build.Linkage == recipe.Shared
 		options.Libraries = append(options.Libraries, step.Library{
-			Name: r.Name, Version: r.Version, License: r.License, Shared: shared, Files: at + "/exports", Licenses: at + "/licenses",
+			Name: r.Name, Version: r.Version, License: r.License, Source: sourceOf(r), Shared: shared, Files: at + "/exports", Licenses: at + "/licenses",
 		})
 		if shared {
 			b.finish.base, options.Patchelf = grafter, sdkimage.Patchelf
 		}
 		b.finish.mounts = append(b.finish.mounts, mount{at: at, from: use.export, path: step.Out})
+	}
+	if b.crates != nil {
+		options.Crates = "/in/crates.json"
+		b.finish.mounts = append(b.finish.mounts, mount{at: options.Crates, file: true, from: b.crates, path: step.Out + "/crates.json"})
 	}
 	b.finish.execs = [][]string{runProgram("finish", b.slug(), options)}
 }

@@ -7,12 +7,16 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"crosswheel/internal/sbom"
+	"crosswheel/internal/source"
 )
 
 // CratesOptions are the options of the step "crates", which fetches the crates that the Cargo.lock files of a source name.
@@ -27,6 +31,8 @@ type CratesOptions struct {
 // Crates is what crates.json holds.
 type Crates struct {
 	Locks []string // the source's Cargo.lock files
+	// Named are the crates that they name: all of them, also those that are for other machines or for the crates' own tests.
+	Named []sbom.Component `json:",omitempty"`
 	// Unlocked are the source's Cargo.toml files, where it has no Cargo.lock at all: then nothing was fetched.
 	Unlocked []string `json:",omitempty"`
 }
@@ -41,6 +47,9 @@ func crates(ctx context.Context, o CratesOptions) error {
 	}
 	if len(found.Locks) > 0 {
 		if err := vendor(ctx, o, found.Locks); err != nil {
+			return err
+		}
+		if found.Named, err = namedCrates(o, found.Locks); err != nil {
 			return err
 		}
 	}
@@ -66,6 +75,27 @@ func vendor(ctx context.Context, o CratesOptions, locks []string) error {
 		return fmt.Errorf("fetching the crates of %s: cargo vendor: %w", strings.Join(locks, " and "), err)
 	}
 	return os.WriteFile(filepath.Join(o.To, "config.toml"), settings.Bytes(), 0o644)
+}
+
+// namedCrates describes what the locks name.
+func namedCrates(o CratesOptions, locks []string) ([]sbom.Component, error) {
+	var named []sbom.Component
+	for _, lock := range locks {
+		crates, err := source.LockedCrates(filepath.Join(o.Source, lock), o.To)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range crates {
+			purl := sbom.PURL("cargo", c.Name, c.Version)
+			from := sbom.Source{URI: purl, SHA256: c.Checksum}
+			if repository, ok := strings.CutPrefix(c.Source, "git+"); ok {
+				from.URI, from.Commit, _ = strings.Cut(repository, "#")
+				purl += "?vcs_url=" + url.QueryEscape("git+"+from.URI+"@"+from.Commit)
+			}
+			named = append(named, sbom.Component{Name: c.Name, Version: c.Version, PURL: purl, License: c.License, Source: from})
+		}
+	}
+	return named, nil
 }
 
 // findCrates finds the Cargo.lock files of a source. One below a folder that has one itself is of a crate that the source

@@ -17,12 +17,14 @@ import (
 	"slices"
 	"strings"
 
+	"crosswheel/internal/sbom"
 	"crosswheel/internal/wheel"
 )
 
 // Library is one that a wheel was linked with.
 type Library struct {
 	Name, Version, License string
+	Source                 sbom.Source
 	Shared                 bool
 	Files                  string // the folder of what it exports
 	Licenses               string // the folder of its licence files

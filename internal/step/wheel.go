@@ -16,6 +16,7 @@ import (
 	sdkimage "crosswheel/sdk-image"
 
 	"crosswheel/index"
+	"crosswheel/internal/sbom"
 	"crosswheel/internal/source"
 	"crosswheel/internal/wheel"
 )
@@ -45,6 +46,9 @@ type FinishOptions struct {
 	// Libraries are what the wheel was linked with, beside what the target has. Shared ones are put in, by the program Patchelf.
 	Libraries []Library `json:",omitempty"`
 	Patchelf  string    `json:",omitempty"`
+	// What bills of materials say: which package it is, and the crates.json of its crates, if cargo was there.
+	Subject sbom.Component
+	Crates  string `json:",omitempty"`
 }
 
 // Finished is what wheel.json holds.
@@ -53,9 +57,11 @@ type Finished struct {
 	Tag      string
 	SHA256   string
 	Size     int64
-	Metadata string    // the METADATA file, byte for byte
-	Glibc    string    // the oldest C library that it runs with; empty where it needs none
-	Bundles  []Bundled `json:",omitempty"`
+	Metadata string           // the METADATA file, byte for byte
+	Glibc    string           // the oldest C library that it runs with; empty where it needs none
+	Bundles  []Bundled        `json:",omitempty"`
+	Contains []sbom.Component `json:",omitempty"` // Bundles and crates, as bills of materials have them
+	Imports  []string         `json:",omitempty"` // its top-level modules
 }
 
 func finish(ctx context.Context, o FinishOptions) error {
@@ -86,6 +92,13 @@ func finish(ctx context.Context, o FinishOptions) error {
 	if err := export(tree, filepath.Join(Out, "exports"), o.Exports); err != nil {
 		return err
 	}
+	components, err := contents(o, carried)
+	if err != nil {
+		return err
+	}
+	if err := describeContents(tree, o, components); err != nil {
+		return err
+	}
 	if content, err = wheel.ContentOf(os.DirFS(tree)); err != nil { // what was put in may need a newer C library
 		return err
 	}
@@ -93,7 +106,7 @@ func finish(ctx context.Context, o FinishOptions) error {
 	if o.Narrow {
 		tags = wheel.Narrow(tags, o.Target)
 	}
-	return pack(tree, wheel.PackOptions{Tags: tags, Build: o.Build}, Finished{Glibc: content.Glibc, Bundles: carried})
+	return pack(tree, wheel.PackOptions{Tags: tags, Build: o.Build}, Finished{Glibc: content.Glibc, Bundles: carried, Contains: components})
 }
 
 // strip takes debug information away: it is most of a wheel's size, and holds the paths of the build.
@@ -148,6 +161,10 @@ func describe(path string, finished Finished) error {
 	sum := sha256.Sum256(text)
 	finished.Filename, finished.Tag, finished.Metadata = packed.Filename, tagOf(packed.Name), string(packed.Metadata.Raw)
 	finished.SHA256, finished.Size = hex.EncodeToString(sum[:]), int64(len(text))
+	// What the index does not take, the audit explains.
+	if indexed, err := index.FromWheel(os.DirFS(filepath.Dir(path)), filepath.Base(path)); err == nil {
+		finished.Imports = indexed.Imports
+	}
 	return writeJSON("wheel.json", finished)
 }
 
