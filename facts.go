@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"crosswheel/internal/dagger"
@@ -44,8 +43,7 @@ func (m *Crosswheel) Facts(
 		return "", err
 	}
 	if format == "json" {
-		text, err := json.MarshalIndent(facts, "", "  ")
-		return string(text) + "\n", err
+		return string(facts.JSON()), nil
 	}
 	text := facts.Text()
 	if diags := sdkimage.Check(image.Target, facts); len(diags) > 0 {

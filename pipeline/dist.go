@@ -33,10 +33,16 @@ func (r *Result) Dist(ctx context.Context) (*dagger.Directory, error) {
 		if err != nil {
 			return nil, err
 		}
-		file.Imports = o.wheel.Imports
+		file.Imports, file.UploadTime, file.Provenance = o.wheel.Imports, o.timing.finished(), file.Filename+provenanceSuffix
 		listed = append(listed, file)
 		at := path.Join("simple", wheel.NormalizeProject(o.build.Recipe.Name))
-		files[path.Join(at, file.Filename+billSuffix)] = o.bill()
+		proofs, err := o.beside(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for suffix, text := range proofs {
+			files[path.Join(at, file.Filename+suffix)] = text
+		}
 		wheels = append(wheels, placed{at, o.pipeline.container(o.finish).Directory(step.Out + "/wheel")})
 	}
 	pages, err := index.Render(listed)

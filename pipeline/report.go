@@ -74,8 +74,9 @@ type Entry struct {
 	Tag            string          `json:"tag,omitempty"`
 	Size           int64           `json:"size,omitempty"` // in bytes
 	SHA256         string          `json:"sha256,omitempty"`
-	SBOM           string          `json:"sbom,omitempty"`  // the name of its bill of materials, which lies beside it
-	Glibc          string          `json:"glibc,omitempty"` // the oldest C library that it runs with; empty for any
+	SBOM           string          `json:"sbom,omitempty"`       // the name of its bill of materials, which lies beside it
+	Provenance     string          `json:"provenance,omitempty"` // the name of its provenance, which lies beside it, too
+	Glibc          string          `json:"glibc,omitempty"`      // the oldest C library that it runs with; empty for any
 	Requires       []string        `json:"requires,omitempty"`
 	RequiresPython string          `json:"requires_python,omitempty"`
 	Findings       []wheel.Finding `json:"findings,omitempty"`
@@ -160,7 +161,7 @@ func (o *outcome) entry() Entry {
 	}
 	if made := o.published(); made.Filename != "" && o.status.good() {
 		e.Wheel, e.Tag, e.Size, e.SHA256, e.Glibc = made.Filename, made.Tag, made.Size, made.SHA256, made.Glibc
-		e.SBOM, e.Bundles = made.Filename+billSuffix, made.Bundles
+		e.SBOM, e.Provenance, e.Bundles = made.Filename+billSuffix, made.Filename+provenanceSuffix, made.Bundles
 		if metadata, err := wheel.ParseMetadata([]byte(made.Metadata)); err == nil { // it was read when the wheel was finished
 			e.Requires, e.RequiresPython = metadata.RequiresDist, metadata.RequiresPython
 		}

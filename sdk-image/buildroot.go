@@ -42,7 +42,7 @@ func NewBuildroot(client *dagger.Client, target recipe.Target, opened Opened) (*
 			"Python of the same minor version: make the SDK with BR2_PACKAGE_HOST_PYTHON3=y (Debian has one for 3.9, 3.11 and 3.13 only)", opened.Name, opened.Facts.Python)
 	}
 	image := newImage(client, complete(target, opened), suite, opened.Facts)
-	image.SDK, image.Native, image.Lacks = opened.Directory, native, opened.Lacks
+	image.SDK, image.SHA256, image.Native, image.Lacks = opened.Directory, opened.SHA256, native, opened.Lacks
 	image.Key = digest(image.ToolsKey, opened.SHA256, image.Key)
 	return image, nil
 }

@@ -3,12 +3,22 @@
 package sdkimage
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"text/tabwriter"
 )
+
+// JSON is the facts as a file, the same bytes for the same facts.
+func (f Facts) JSON() []byte {
+	text, err := json.MarshalIndent(f, "", "  ")
+	if err != nil {
+		panic("sdkimage: facts: " + err.Error()) // they are strings and numbers
+	}
+	return append(text, '\n')
+}
 
 // Text is the facts as people read them. What was made of what is only in the JSON: it is hundreds of lines.
 func (f Facts) Text() string {

@@ -57,6 +57,8 @@ type Image struct {
 	SDK *dagger.Directory
 	// Native is the native Python where that is the SDK's own; empty: the tools'.
 	Native string
+	// SHA256 is of the tarball that the SDK came as; empty where it did not.
+	SHA256 string
 	// Expected is what the SDK says of itself: read from it, or, where that is to be known before it is made, declared.
 	Expected Facts
 	// Lacks are modules that the target's Python was made without.
@@ -91,6 +93,12 @@ func newImage(client *dagger.Client, target recipe.Target, suite string, expecte
 		Rust:     rust(client, target),
 		RustKey:  digest(append([]string{rustComponents, installRust}, rustArguments(target)...)...),
 	}
+}
+
+// RustDigest is the sha256 of rust/components.txt, which has the checksums of all that the Rust toolchain consists of.
+func RustDigest() string {
+	sum := sha256.Sum256([]byte(rustComponents))
+	return hex.EncodeToString(sum[:])
 }
 
 // from is a release of Debian.

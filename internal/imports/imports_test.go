@@ -57,7 +57,7 @@ var rules = []rule{
 		[]string{"github.com/hashicorp/hcl/v2"},
 		"The functions about recipes alone: they build nothing, so they have no pipeline; of wheel they need the explanations, of sdk-image the declared targets."},
 
-	{"pipeline", []string{"index", "index/site", "internal/dagger", "internal/lock", "internal/pep440", "internal/recipe", "internal/requirement", "internal/sbom", "internal/step", "internal/wheel", "sdk-image"},
+	{"pipeline", []string{"index", "index/site", "internal/dagger", "internal/lock", "internal/pep440", "internal/recipe", "internal/provenance", "internal/requirement", "internal/sbom", "internal/step", "internal/wheel", "sdk-image"},
 		[]string{"github.com/hashicorp/hcl/v2", "github.com/sourcegraph/conc"},
 		"It alone knows the engine and the recipes at once. It reads results as the types of step, and never opens an archive itself."},
 	{"internal/step", []string{"index", "internal/buildroot", "internal/lock", "internal/recipe", "internal/sbom", "internal/source", "internal/wheel", "sdk-image"}, nil,
@@ -83,6 +83,8 @@ var rules = []rule{
 	{"internal/lock", nil, []string{"github.com/BurntSushi/toml"},
 		"A leaf: one file format."},
 	{"internal/requirement", []string{"internal/pep440", "internal/wheel"}, nil,
+		"A leaf: one file format."},
+	{"internal/provenance", nil, nil,
 		"A leaf: one file format."},
 	{"internal/sbom", nil, nil,
 		"A leaf: one file format."},
