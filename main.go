@@ -70,11 +70,15 @@ func (m *Crosswheel) Build(
 	// How many packages are built at a time, on all targets together. Each build also uses all processors by itself.
 	// +default=2
 	jobs int,
+	// Write what is stripped from the wheels to debug/, as of build-all.
+	// +optional
+	debugFiles bool,
 ) (*dagger.Directory, error) {
 	opened, err := m.open(ctx, target, sdk, jobs)
 	if err != nil {
 		return nil, err
 	}
+	opened.debugFiles = debugFiles
 	for _, o := range opened.targets {
 		found, err := recipe.Find(o.recipes, pkg, version)
 		if err != nil {
@@ -109,11 +113,16 @@ func (m *Crosswheel) BuildAll(ctx context.Context, with struct {
 	// How many packages are built at a time, on all targets together. Each build also uses all processors by itself.
 	// +default=2
 	Jobs int
+	// Write what is stripped from the wheels to debug/, in the layout that gdb knows: symbols, and lines of the source where a recipe compiles
+	// with -g. The wheels are the same.
+	// +optional
+	DebugFiles bool
 }) (*dagger.Directory, error) {
 	opened, err := m.selected(ctx, with.Target, with.SDK, with.Select, with.Jobs)
 	if err != nil {
 		return nil, err
 	}
+	opened.debugFiles = with.DebugFiles
 	return opened.build(ctx, with.KeepGoing)
 }
 

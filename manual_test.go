@@ -244,8 +244,10 @@ func namesIn(t *testing.T, file string) []string {
 // testLibraries builds libraries of libraries, static and shared, and what links them with a source that a package of our own generates while it
 // is built. That the wheels are good their own tests prove, on the target's Python; here is looked at what is in them.
 func testLibraries(t *testing.T) {
-	dist := filepath.Join(t.TempDir(), "dist")
-	succeed(t, "--recipes", "testdata/libraries", "build-all", "export", "--path", dist)
+	dist, plain := filepath.Join(t.TempDir(), "dist"), filepath.Join(t.TempDir(), "dist")
+	succeed(t, "--recipes", "testdata/libraries", "build-all", "--debug-files", "export", "--path", dist)
+	succeed(t, "--recipes", "testdata/libraries", "build-all", "export", "--path", plain)
+	checkDebugFiles(t, dist, plain)
 	files := map[string][]string{}
 	for _, e := range report(t, dist).Builds {
 		if e.Name != "scales" {
@@ -259,6 +261,8 @@ func testLibraries(t *testing.T) {
 		if want := []string{"libscale " + e.Version + " " + linkage, "libround " + e.Version + " " + linkage}; !slices.Equal(bundled, want) {
 			t.Errorf("%s bundles %q", e.Wheel, bundled)
 		}
+		checkBill(t, filepath.Join(dist, "simple", "scales", e.Wheel), "scales-"+e.Version+".dist-info/sboms/scales.cdx.json",
+			"pkg:generic/libround@"+e.Version+" "+linkage, "pkg:generic/libscale@"+e.Version+" "+linkage)
 		files[e.Version] = namesIn(t, filepath.Join(dist, "simple", "scales", e.Wheel))
 		for _, name := range []string{"libscale", "libround"} {
 			if !slices.Contains(files[e.Version], "scales-"+e.Version+".dist-info/licenses/"+name+"/COPYING") {

@@ -25,6 +25,8 @@ type opened struct {
 	set     *recipe.Set
 	targets []*openedTarget
 	skipped []recipe.SkippedTarget
+
+	debugFiles bool // what is stripped from wheels is wanted, too
 }
 
 // openedTarget is the recipes as they are for a target, and the pipeline to build them.
@@ -165,7 +167,7 @@ func (m *Crosswheel) local(ctx context.Context) (fs.FS, error) {
 func (o *opened) jobs() []pipeline.Job {
 	var jobs []pipeline.Job
 	for _, t := range o.targets {
-		jobs = append(jobs, pipeline.Job{Pipeline: t.pipeline, Recipes: t.recipes})
+		jobs = append(jobs, pipeline.Job{Pipeline: t.pipeline, Recipes: t.recipes, DebugFiles: o.debugFiles})
 	}
 	return jobs
 }

@@ -21,6 +21,7 @@ type Build struct {
 	compile            *stage
 	export             *stage // of a library
 	finish             *stage
+	debug              *stage // nil unless somebody wants debug files
 	reference, audit   *stage // reference is nil where the source is no index's
 	wheelhouse, index  *stage
 	test               *stage
@@ -38,7 +39,7 @@ func (b *Build) slug() string { return b.Recipe.Name + "-" + b.Recipe.Version }
 
 // stages are those that apply, in the order in which they run.
 func (b *Build) stages() []*stage {
-	all := []*stage{b.fetch, b.unpack, b.crates, b.lock, b.requirements, b.native, b.compile, b.export, b.finish, b.reference, b.audit, b.wheelhouse, b.index, b.test}
+	all := []*stage{b.fetch, b.unpack, b.crates, b.lock, b.requirements, b.native, b.compile, b.export, b.finish, b.debug, b.reference, b.audit, b.wheelhouse, b.index, b.test}
 	return slices.DeleteFunc(all, func(s *stage) bool { return s == nil })
 }
 

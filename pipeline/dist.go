@@ -43,6 +43,9 @@ func (r *Result) Dist(ctx context.Context) (*dagger.Directory, error) {
 		for suffix, text := range proofs {
 			files[path.Join(at, file.Filename+suffix)] = text
 		}
+		if o.build.debug != nil {
+			wheels = append(wheels, placed{"debug", o.pipeline.container(o.build.debug).Directory(step.Out + "/debug")})
+		}
 		wheels = append(wheels, placed{at, o.pipeline.container(o.finish).Directory(step.Out + "/wheel")})
 	}
 	pages, err := index.Render(listed)

@@ -17,6 +17,8 @@ import (
 type Job struct {
 	Pipeline *Pipeline
 	Recipes  []*recipe.Recipe
+	// DebugFiles asks for what is stripped from the wheels.
+	DebugFiles bool
 }
 
 // Run builds the recipes of all jobs, and what they use, within the bounds of the first job's options. A failure stops what depends
@@ -66,7 +68,13 @@ func graphs(jobs []Job) ([][]*Build, error) {
 	var builds [][]*Build
 	var problems hcl.Diagnostics
 	for _, job := range jobs {
-		builds = append(builds, job.Pipeline.graph(recipe.Order(job.Recipes)))
+		graph := job.Pipeline.graph(recipe.Order(job.Recipes))
+		for _, b := range graph {
+			if job.DebugFiles && b.finish != nil {
+				job.Pipeline.addDebug(b)
+			}
+		}
+		builds = append(builds, graph)
 		problems = append(problems, job.Pipeline.problems...)
 	}
 	if problems.HasErrors() {

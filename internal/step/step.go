@@ -34,6 +34,7 @@ var steps = map[string]func(context.Context, []byte) error{
 	"facts":        options(facts),
 	"export":       options(exportLibrary),
 	"finish":       options(finish),
+	"debug":        options(debugFiles),
 	"reference":    options(reference),
 	"audit":        options(audit),
 	"index":        options(makeIndex),

@@ -7,7 +7,8 @@ package "scales" {
 
   version "2.0" {
     build {
-      uses = ["libscale==2.0", "generator"]
+      uses   = ["libscale==2.0", "generator"]
+      cflags = ["-g"] # for the debug files
     }
   }
 
