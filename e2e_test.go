@@ -59,6 +59,7 @@ func TestCatalogue(t *testing.T) {
 	t.Run("Environment", testEnvironment)
 	t.Run("Manual", testManual)
 	t.Run("Libraries", testLibraries)
+	t.Run("Manylinux", testManylinux)
 }
 
 // needEngine skips what cannot run here. In CI nothing is skipped for want of an engine.

@@ -11,13 +11,20 @@ import (
 	"encoding/json"
 	"io"
 	"maps"
+	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"crosswheel/internal/dagger"
+	"crosswheel/internal/recipe"
+	"crosswheel/internal/requirement"
 	"crosswheel/internal/sbom"
+	"crosswheel/pipeline"
+	sdkimage "crosswheel/sdk-image"
 )
 
 // checkDebugFiles looks whether each file that is run has its debug file where gdb looks for it, and that the wheels are those of a run without.
@@ -141,5 +148,65 @@ func checkBill(t *testing.T, wheel, name string, want ...string) {
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("%s carries %q along, want %q", wheel, got, want)
+	}
+}
+
+// testManylinux builds for a target that wants manylinux tags. That its own pip takes them, from an index of them, is what the run itself proves.
+func testManylinux(t *testing.T) {
+	folder, err := filepath.Abs("testdata/libraries")
+	if err != nil {
+		t.Fatal(err)
+	}
+	target, err := sdkimage.Target("bookworm-armhf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	target.Manylinux = true
+	set, diags := recipe.Load(os.DirFS(folder), "recipes")
+	recipes, more := set.Evaluate(target)
+	if diags = append(diags, more...); diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	t.Chdir(t.TempDir()) // what goes to the engine is put there
+	client := dagger.Connect()
+	defer client.Close()
+	image, err := pipeline.OpenImage(t.Context(), client, target, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := pipeline.New(client, client.Host().Directory(folder), os.DirFS(folder), []*sdkimage.Image{image}, pipeline.Options{Jobs: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := pipeline.Run(t.Context(), []pipeline.Job{{Pipeline: made[0], Recipes: recipes}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if failed := result.Report.Failed(); len(failed) > 0 {
+		t.Fatalf("%+v", failed)
+	}
+	got := map[string]string{}
+	for _, e := range result.Report.Builds {
+		got[e.Wheel] = e.Note
+	}
+	for _, want := range []string{"scales-1.0-cp311-cp311-manylinux_2_17_armv7l.whl", "scales-2.0-cp311-cp311-manylinux_2_17_armv7l.whl"} {
+		if note, ok := got[want]; !ok || note != "" {
+			t.Errorf("%s is not made (%q), but %v", want, note, got)
+		}
+	}
+	wanted, err := requirement.Parse("scales==2.0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bundle, _, err := made[0].Bundle(t.Context(), recipes, []requirement.Line{wanted})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bundle.Export(t.Context(), "bundle.tar.gz"); err != nil {
+		t.Fatal(err)
+	}
+	listed, err := exec.Command("tar", "tzf", "bundle.tar.gz").Output()
+	if want := "/wheels/scales-2.0-cp311-cp311-manylinux_2_17_armv7l.whl\n"; err != nil || !strings.Contains(string(listed), want) {
+		t.Errorf("in the bundle are\n%s, %v", listed, err)
 	}
 }

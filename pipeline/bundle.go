@@ -137,21 +137,24 @@ func (b *bundler) download(built *Result) *dagger.Directory {
 	if p.options.IndexURL != "" {
 		index = append(index, "--index-url", p.options.IndexURL)
 	}
+	names := &renamed{off: !target.Manylinux}
 	fetch := append([]string{"python3", "-m", "pip", "download", "--no-deps", "--dest", pip, "pip==" + target.Pip}, index...)
 	// Of compiled wheels only ours: those of the package index were made for another C library.
 	choose := append([]string{"python3", "-c", asTarget, target.Arch, pip + "/pip-" + target.Pip + "-py3-none-any.whl",
-		"download", "--dest", step.Out + "/wheels", "--find-links", ours, "--platform", "linux_" + target.Arch, "--implementation", "cp", "--python-version", target.Python}, index...)
+		"download", "--dest", step.Out + "/wheels", "--find-links", names.at(ours), "--platform", "linux_" + target.Arch, "--implementation", "cp", "--python-version", target.Python}, index...)
 	for _, r := range b.wanted {
 		if !b.dropped[r.Project] {
 			choose = append(choose, r.Text)
 		}
 	}
-	return p.bases[tools].
+	container := p.bases[tools].
 		WithMountedDirectory(ours, merge(p.client, folders)).
 		WithExec(fetch).
-		WithEnvVariable("CROSSWHEEL_DAY", time.Now().UTC().Format(time.DateOnly)).
-		WithExec(append([]string{"sh", "-uc", noteFailure, "choose"}, choose...)).
-		Directory(step.Out)
+		WithEnvVariable("CROSSWHEEL_DAY", time.Now().UTC().Format(time.DateOnly))
+	for _, command := range names.around(append([]string{"sh", "-uc", noteFailure, "choose"}, choose...)) {
+		container = container.WithExec(command)
+	}
+	return container.Directory(step.Out)
 }
 
 // noteFailure runs a program that fails more often than not until all recipes are found: that is a result, and no failure of ours.

@@ -266,6 +266,7 @@ func (r *runner) check(ctx context.Context, o *outcome, s *stage) error {
 		if err := p.read(ctx, s, "wheel.json", &o.wheel); err != nil {
 			return err
 		}
+		o.note = o.wheel.Note
 		return o.checkRequires()
 	case b.audit:
 		if err := p.read(ctx, s, "audit.json", &o.findings); err != nil {

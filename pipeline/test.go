@@ -36,11 +36,12 @@ func (p *Pipeline) addTest(b *Build) {
 		download = append(download, "--index-url", p.options.IndexURL)
 	}
 	b.wheelhouse = &stage{name: "wheelhouse", label: b.Label(), base: tools}
+	ours := &renamed{off: !target.Manylinux}
 	for _, built := range b.wheels() {
 		at := "/in/" + wheel.NormalizeProject(built.Recipe.Name)
 		b.wheelhouse.mounts = append(b.wheelhouse.mounts, mount{at: at, from: built.finish, of: built.finishOf, path: step.Out + "/wheel"})
 		// Exact versions: a newer release on the package index, or a wheel of somebody else's, is not what was built.
-		download = append(download, "--find-links", at, fmt.Sprintf("%s==%s", built.Recipe.Name, built.Recipe.Version))
+		download = append(download, "--find-links", ours.at(at), fmt.Sprintf("%s==%s", built.Recipe.Name, built.Recipe.Version))
 	}
 	python := []string{sdkimage.Emulator, "/usr/bin/python" + target.Python}
 	b.test = &stage{name: "test", label: b.Label(), base: emulated, env: map[string]string{"PYTHONPATH": "/site"},
@@ -54,7 +55,7 @@ func (p *Pipeline) addTest(b *Build) {
 		}
 		b.test.mounts = append(b.test.mounts, mount{at: "/site", from: b.index, path: step.Out + "/site"})
 	}
-	b.wheelhouse.execs = [][]string{append(download, testRequires(b.Recipe.Test)...)}
+	b.wheelhouse.execs = ours.around(append(download, testRequires(b.Recipe.Test)...))
 
 	imports := b.Recipe.Test.Imports
 	if len(imports) == 0 {

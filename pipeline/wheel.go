@@ -22,7 +22,7 @@ func (p *Pipeline) wanted() wheel.Target {
 func (p *Pipeline) addFinish(b *Build, narrow bool) {
 	options := step.FinishOptions{
 		Raw: "/in/wheel", Strip: sdkimage.SDKDir + "/bin/" + p.image.Expected.Prefix + "-strip", Target: p.wanted(), Exports: b.Recipe.Build.Exports, Build: b.Recipe.Build.Number,
-		Narrow: narrow, Subject: subject(b.Recipe),
+		Narrow: narrow, Manylinux: p.image.Target.Manylinux, Subject: subject(b.Recipe),
 	}
 	b.finish = &stage{name: "finish", label: b.Label(), base: sdk, program: true,
 		mounts: []mount{{at: options.Raw, from: b.compile, path: step.Out + "/wheel"}}}

@@ -232,19 +232,20 @@ type Test struct {
 // Target is a firmware that wheels are built for, as targets.hcl declares it; recipes see it as target.*. Glibc and GCC may
 // be constraints where SDKs of more than one kind are for the firmware: see [Target.Assumed].
 type Target struct {
-	Name     string   // "bookworm-armhf"
-	Summary  string   // for people
-	Provider string   // "debian" or "buildroot"
-	Arch     string   // "armv7l"
-	Triple   string   // GNU triple of the compiler
-	Python   string   // "3.11"
-	Glibc    string   // "2.36"
-	GCC      string   // "12.2"
-	Rust     string   // "1.74"; empty: the SDK has none
-	Pip      string   // the firmware's pip, which installs the wheel in the test: "22.3.1"
-	Suite    string   // for provider debian: the Debian release
-	Packages []string // for provider debian: Debian packages of the sysroot beyond the basic ones
-	URL      string   // for provider buildroot: where the SDK is published; empty: it must be handed in
-	SHA256   string   // for provider buildroot: of the SDK, published or handed in
-	Range    hcl.Range
+	Name      string   // "bookworm-armhf"
+	Summary   string   // for people
+	Provider  string   // "debian" or "buildroot"
+	Arch      string   // "armv7l"
+	Triple    string   // GNU triple of the compiler
+	Python    string   // "3.11"
+	Glibc     string   // "2.36"
+	GCC       string   // "12.2"
+	Rust      string   // "1.74"; empty: the SDK has none
+	Pip       string   // the firmware's pip, which installs the wheel in the test: "22.3.1"
+	Manylinux bool     // wheels get a manylinux tag where an audit proves it; otherwise they are for linux_ARCH
+	Suite     string   // for provider debian: the Debian release
+	Packages  []string // for provider debian: Debian packages of the sysroot beyond the basic ones
+	URL       string   // for provider buildroot: where the SDK is published; empty: it must be handed in
+	SHA256    string   // for provider buildroot: of the SDK, published or handed in
+	Range     hcl.Range
 }

@@ -199,6 +199,7 @@ func targetSpec(t *Target) *blockSpec {
 		{name: "gcc", into: &t.GCC, example: `"12.2"`, required: always, check: expectation},
 		{name: "rust", into: &t.Rust, example: `"1.74"`, check: dottedNumber},
 		{name: "pip", into: &t.Pip, example: `"22.3.1"`, required: always, check: dottedNumber},
+		{name: "manylinux", into: &t.Manylinux, example: `true`},
 		{name: "suite", into: &t.Suite, example: `"bookworm"`},
 		{name: "packages", into: &t.Packages, example: `["libffi-dev"]`},
 		{name: "url", into: &t.URL, example: `"https://example.org/sdk.tar.gz"`, check: webAddress},

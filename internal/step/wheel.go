@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	sdkimage "crosswheel/sdk-image"
@@ -43,6 +44,8 @@ type FinishOptions struct {
 	Exports []string // patterns of files, see wheel.Match
 	Build   int      `json:",omitempty"` // the build number
 	Narrow  bool     `json:",omitempty"` // see wheel.Narrow
+	// Manylinux says that the platform of the tag is to be manylinux_2_N, if an audit proves that.
+	Manylinux bool `json:",omitempty"`
 	// Libraries are what the wheel was linked with, beside what the target has. Shared ones are put in, by the program Patchelf.
 	Libraries []Library `json:",omitempty"`
 	Patchelf  string    `json:",omitempty"`
@@ -62,6 +65,7 @@ type Finished struct {
 	Bundles  []Bundled        `json:",omitempty"`
 	Contains []sbom.Component `json:",omitempty"` // Bundles and crates, as bills of materials have them
 	Imports  []string         `json:",omitempty"` // its top-level modules
+	Note     string           `json:",omitempty"` // what is to know of its tag
 }
 
 func finish(ctx context.Context, o FinishOptions) error {
@@ -106,7 +110,42 @@ func finish(ctx context.Context, o FinishOptions) error {
 	if o.Narrow {
 		tags = wheel.Narrow(tags, o.Target)
 	}
-	return pack(tree, wheel.PackOptions{Tags: tags, Build: o.Build}, Finished{Glibc: content.Glibc, Bundles: carried, Contains: components})
+	finished := Finished{Glibc: content.Glibc, Bundles: carried, Contains: components}
+	if o.Manylinux && len(content.Native) > 0 {
+		if tags, finished.Note, err = promise(tree, tags, o); err != nil {
+			return err
+		}
+	}
+	return pack(tree, wheel.PackOptions{Tags: tags, Build: o.Build}, finished)
+}
+
+// promise gives tags a manylinux platform, where that is proven; note says why not.
+func promise(tree string, tags []wheel.Tag, o FinishOptions) (promised []wheel.Tag, note string, err error) {
+	dir, err := os.MkdirTemp("", "promise")
+	if err != nil {
+		return nil, "", err
+	}
+	path, err := packInto(dir, tree, wheel.PackOptions{Tags: tags, Build: o.Build})
+	if err != nil {
+		return nil, "", err
+	}
+	packed, err := wheel.OpenFile(path)
+	if err != nil {
+		return nil, "", err
+	}
+	defer packed.Close()
+	platform, why, err := packed.Manylinux(o.Target)
+	if err != nil {
+		return nil, "", err
+	}
+	if platform == "" {
+		return tags, "no manylinux tag: " + why, nil
+	}
+	promised = slices.Clone(tags)
+	for i := range promised {
+		promised[i].Platform = platform
+	}
+	return promised, "", nil
 }
 
 // strip takes debug information away: it is most of a wheel's size, and holds the paths of the build.
@@ -132,19 +171,25 @@ func pack(tree string, o wheel.PackOptions, finished Finished) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	file, err := os.Create(filepath.Join(dir, "new"))
+	path, err := packInto(dir, tree, o)
 	if err != nil {
 		return err
 	}
+	return describe(path, finished)
+}
+
+// packInto writes the wheel to a folder, and returns its path.
+func packInto(dir, tree string, o wheel.PackOptions) (string, error) {
+	file, err := os.Create(filepath.Join(dir, "new"))
+	if err != nil {
+		return "", err
+	}
 	name, err := wheel.Pack(file, os.DirFS(tree), o)
 	if err := errors.Join(err, file.Close()); err != nil {
-		return err
+		return "", err
 	}
 	path := filepath.Join(dir, name.String())
-	if err := os.Rename(file.Name(), path); err != nil {
-		return err
-	}
-	return describe(path, finished)
+	return path, os.Rename(file.Name(), path)
 }
 
 // describe writes wheel.json: what is known, and what the wheel says.

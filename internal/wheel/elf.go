@@ -31,6 +31,9 @@ type Object struct {
 	Versions    []string // the symbol versions that it defines
 	Requires    []Requirement
 
+	// Attributes are the numbers in .ARM.attributes, by what ARM's ABI calls Tag_…: what of the processor its code uses.
+	Attributes map[uint64]uint64
+
 	ExecStack bool // its stack must be executable, or it does not say that it need not
 	TextRel   bool // its code is changed when it is loaded
 }
@@ -74,6 +77,9 @@ func ReadObject(r io.ReaderAt) (*Object, error) {
 		if err := checkSection(f, s); err != nil {
 			return nil, fmt.Errorf("the section %s: %w", s.Name, err)
 		}
+	}
+	if f.Machine == elf.EM_ARM {
+		o.Attributes = armAttributes(f)
 	}
 	for _, p := range f.Progs {
 		switch p.Type {

@@ -30,9 +30,9 @@ type Content struct {
 //     keep to the stable ABI (.abi3.so), and the backend says from which Python on, that tag stays: cp36-abi3.
 //   - Libraries that ctypes or cffi load bind it to the platform only: py3-none stays.
 //
-// The platform is plain linux_armv7l, and not manylinux_2_N_armv7l, as long as the target says so: a manylinux tag is a promise to every
-// machine that has that glibc, while what is built here may need libraries that only the target has. It costs something: where an index
-// of others has a manylinux wheel of the same version, the pip of today's robots prefers that one.
+// The platform is plain linux_armv7l, and not manylinux_2_N_armv7l, unless the target asks for that and an audit proves it ([Wheel.Manylinux]): a
+// manylinux tag is a promise to every machine that has that glibc, while what is built here may need libraries that only the target has. It
+// costs something: where an index of others has a manylinux wheel of the same version, the pip of today's robots prefers that one.
 func DecideTags(c Content, t Target) []Tag {
 	var tags []Tag
 	for _, tag := range c.Built {
