@@ -3,7 +3,7 @@
 package pipeline
 
 import (
-	"fmt"
+	"net/url"
 
 	"crosswheel/internal/recipe"
 	"crosswheel/internal/sbom"
@@ -20,7 +20,7 @@ func subject(r *recipe.Recipe) sbom.Component {
 // checksum. A folder beside the recipe is nowhere.
 func sourceOf(r *recipe.Recipe) sbom.Source {
 	s := r.Source
-	from := sbom.Source{SHA256: s.SHA256}
+	from := sbom.Source{SHA256: s.SHA256, Built: s.IsWheel()}
 	switch s.Kind {
 	case recipe.PyPI:
 		from.URI = sbom.PURL("pypi", wheel.NormalizeProject(r.Name), r.Version)
@@ -42,6 +42,6 @@ const billSuffix = ".cdx.json"
 // bill is the bill of materials that lies beside a wheel: what is told inside of it, and which file it is about.
 func (o *outcome) bill() []byte {
 	about := subject(o.build.Recipe)
-	about.PURL += fmt.Sprintf("?file_name=%s", o.wheel.Filename)
+	about.PURL += "?file_name=" + url.QueryEscape(o.wheel.Filename)
 	return sbom.BOM{Wheel: about, SHA256: o.wheel.SHA256, Components: o.wheel.Contains}.JSON()
 }

@@ -50,6 +50,7 @@ type Source struct {
 	URI    string `json:",omitempty"` // of the archive or repository: an address, or a PURL where an index is asked for it
 	SHA256 string `json:",omitempty"` // of the archive
 	Commit string `json:",omitempty"` // of the repository
+	Built  bool   `json:",omitempty"` // it is no source but built already: a wheel
 }
 
 // PURL names a package: of type "pypi", its name and version.
@@ -149,6 +150,8 @@ func newComponent(c Component) component {
 	switch {
 	case c.Source.Commit != "":
 		made.References = []reference{{Type: "vcs", URL: c.Source.URI, Comment: "commit " + c.Source.Commit}}
+	case c.Source.Built:
+		made.References = []reference{{Type: "distribution", URL: c.Source.URI, Hashes: hashes(c.Source.SHA256)}}
 	case c.Source.URI != "":
 		made.References = []reference{{Type: "source-distribution", URL: c.Source.URI, Hashes: hashes(c.Source.SHA256)}}
 	}

@@ -27,6 +27,7 @@ func sample() BOM {
 			{Name: "libb", Version: "1", PURL: PURL("generic", "libb", "1"), License: "as is, mostly", Linkage: Shared, Files: []string{"demo.libs/libb-01234567.so.1"}},
 			{Name: "libc", Version: "0.2.1+a", PURL: crate, Source: Source{URI: crate, SHA256: sum}},
 			{Name: "libc", Version: "0.2.1+a", PURL: crate, Source: Source{URI: crate, SHA256: sum}},
+			{Name: "packed", Version: "1", PURL: PURL("pypi", "packed", "1"), Source: Source{URI: PURL("pypi", "packed", "1"), SHA256: sum, Built: true}},
 			{Name: "forked", Version: "0.1.0", PURL: PURL("cargo", "forked", "0.1.0") + "?vcs_url=git%2Bhttps://git.example.org/f%40abc", Source: Source{URI: "https://git.example.org/f", Commit: "abc"}},
 		},
 	}
