@@ -36,18 +36,9 @@ source = "git+https://git.example.org/forked?branch=main#0123456789abcdef0123456
 
 func TestNamedCrates(t *testing.T) {
 	source := writeFiles(t, map[string]string{"Cargo.lock": cargoLock})
-	vendored := t.TempDir()
-	for name, manifest := range map[string]string{
-		"libc-0.2.150": "[package]\nlicense = \"MIT/Apache-2.0\"\n", "forked-0.1.0": "[package]\nlicense.workspace = true\n",
-	} {
-		dir := filepath.Join(vendored, name)
-		if err := os.Mkdir(dir, 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, "Cargo.toml"), []byte(manifest), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	vendored := writeFiles(t, map[string]string{
+		"libc-0.2.150/Cargo.toml": "[package]\nlicense = \"MIT/Apache-2.0\"\n", "forked-0.1.0/Cargo.toml": "[package]\nlicense.workspace = true\n",
+	})
 	got, err := namedCrates(CratesOptions{Source: source, To: vendored}, []string{"Cargo.lock"})
 	want := []sbom.Component{
 		{Name: "libc", Version: "0.2.150", PURL: "pkg:cargo/libc@0.2.150", License: "MIT OR Apache-2.0",
@@ -63,20 +54,11 @@ func TestNamedCrates(t *testing.T) {
 
 // What a wheel carries along is told in it, in a way that the wheel stays right.
 func TestDescribeContents(t *testing.T) {
-	tree := t.TempDir()
-	for name, text := range map[string]string{
+	tree := writeFiles(t, map[string]string{
 		"demo/__init__.py":            "",
 		"demo-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n",
 		"demo-1.0.dist-info/WHEEL":    "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-	} {
-		path := filepath.Join(tree, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	})
 	options := FinishOptions{Subject: sbom.Component{Name: "Demo", Version: "1.0", PURL: "pkg:pypi/demo@1.0"}, Libraries: []Library{{Name: "libx"}, {Name: "liby", Version: "2", Source: sbom.Source{URI: "https://example.org/y.tar.gz"}}}}
 	if err := describeContents(tree, options, nil); err != nil {
 		t.Fatal(err)
@@ -84,6 +66,8 @@ func TestDescribeContents(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(tree, "demo-1.0.dist-info/sboms")); err == nil {
 		t.Error("a wheel that carries nothing along tells of it")
 	}
+	crates := writeFiles(t, map[string]string{"crates.json": `{"Locks": ["Cargo.lock"], "Named": [{"Name": "libc", "Version": "0.2.150", "PURL": "pkg:cargo/libc@0.2.150"}]}`})
+	options.Crates = filepath.Join(crates, "crates.json")
 	carried := []Bundled{{Name: "liby", Version: "2", Linkage: sbom.Shared, Files: []string{"demo.libs/liby.so"}}}
 	components, err := contents(options, carried)
 	if err != nil {
@@ -107,7 +91,7 @@ func TestDescribeContents(t *testing.T) {
 	}
 	defer made.Close()
 	const name = "demo-1.0.dist-info/sboms/demo.cdx.json"
-	if text, err := made.ReadFile(name); err != nil || !bytes.Contains(text, []byte(`"url": "https://example.org/y.tar.gz"`)) || !bytes.Contains(text, []byte(`"location": "demo.libs/liby.so"`)) {
+	if text, err := made.ReadFile(name); err != nil || !bytes.Contains(text, []byte(`"url": "https://example.org/y.tar.gz"`)) || !bytes.Contains(text, []byte(`"location": "demo.libs/liby.so"`)) || !bytes.Contains(text, []byte("pkg:cargo/libc@0.2.150")) {
 		t.Errorf("it has %s, %v", text, err)
 	}
 	if !slices.ContainsFunc(made.Record, func(row wheel.RecordEntry) bool { return row.Path == name && row.Hash != "" }) {
