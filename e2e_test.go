@@ -174,7 +174,7 @@ func testIndex(t *testing.T) {
 		"cffi-1.16.0-cp311-cp311-linux_armv7l.whl", "markupsafe-2.1.3-cp311-cp311-linux_armv7l.whl",
 		"psutil-5.9.5-cp311-abi3-linux_armv7l.whl", "pycparser-2.21-py2.py3-none-any.whl",
 		"python_dateutil-2.8.2-py2.py3-none-any.whl", "pytz-2022.7-py3-none-any.whl",
-		"pyyaml-6.0.1-cp311-cp311-linux_armv7l.whl", "six-1.16.0-py2.py3-none-any.whl",
+		"pyyaml-6.0.1-cp311-cp311-linux_armv7l.whl", "six-1.16.0-py2.py3-none-any.whl", "tzdata-2025.2-py2.py3-none-any.whl",
 	}
 	if slices.Sort(wheels); !slices.Equal(wheels, want) {
 		t.Errorf("wheels:\n%v\nwant\n%v", wheels, want)
