@@ -5,6 +5,7 @@
 #   make unit             the tests that need neither root nor network
 #   make bench            the benchmarks: each prints a ratio
 #   make catalogue        build and test every recipe for every target that needs no SDK, and the end-to-end tests that take long
+#   make locks            resolve the build requirements of every recipe anew: they must come out as they are locked
 #   make popular          audit 50 and more wheels that everybody uses: no error may be found in them
 
 SELECT  ?= tag:core
@@ -12,7 +13,7 @@ DIST    ?= dist
 STATIC  := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 MODULES := ./... ./engine/... ./index/site/browser/...
 
-.PHONY: dist test unit lint parity browser e2e clients bench catalogue popular needs
+.PHONY: dist test unit lint parity browser e2e clients bench catalogue locks popular needs
 
 dist: needs
 	go run . build-all --select '$(SELECT)' export --path '$(DIST)'
@@ -58,6 +59,10 @@ bench:
 catalogue: needs
 	go run . build-all --target all-debian export --path '$(DIST)'
 	go test -count=1 -timeout 180m -v -run TestCatalogue .
+
+locks: needs
+	go run . lock --target all-debian export --path ./recipes
+	@test -z "$$(git status --porcelain recipes)" || { git status --short recipes; echo "these locks are not what their recipes give today"; exit 1; }
 
 popular:
 	go test -count=1 -v -run TestPopularWheels ./internal/wheel
