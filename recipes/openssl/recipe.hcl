@@ -19,11 +19,13 @@ library "openssl" {
   build {
     executables = ["perl"]
     cflags      = ["-O2", "-fPIC"]
-    # Certificates are looked for where Debian and Buildroot have them. no-module: the legacy provider is in the library itself.
+    env         = { SOURCE_DATE_EPOCH = "315532800" } # it writes the day into the library: that of all builds
+    # Certificates are looked for where Debian and Buildroot have them. no-module: the legacy provider is in the library itself. It would name
+    # the build's folders as those of its modules, and the compiler with all its options.
     script        = <<-EOT
       ./Configure linux-armv4 --prefix=$PREFIX --libdir=lib --openssldir=/etc/ssl no-shared no-module no-tests no-docs no-quic no-comp
-      make build_libs
-      make install_dev
+      sed -i 's,^$cflags = "compiler.*,$cflags = "compiler: gcc";,' util/mkbuildinf.pl
+      make ENGINESDIR=/usr/lib/engines-3 MODULESDIR=/usr/lib/ossl-modules build_libs install_dev
     EOT
     exports       = ["include/**", "lib/**"]
     license_files = ["LICENSE.txt"]
