@@ -75,7 +75,7 @@ func (e *FileError) Error() string {
 // Unwrap gives what is wrong, without the name.
 func (e *FileError) Unwrap() error { return e.Err }
 
-func (f File) failed(err error) *FileError {
+func (f *File) failed(err error) *FileError {
 	return &FileError{Filename: f.Filename, Origin: f.Origin, Err: err}
 }
 
@@ -126,7 +126,7 @@ func oneLine(text string) string {
 }
 
 // parse takes the file name apart, if that was not done yet.
-func (f File) parse() (wheel.Name, error) {
+func (f *File) parse() (wheel.Name, error) {
 	if f.name != nil {
 		return *f.name, nil
 	}
@@ -145,7 +145,7 @@ func isSHA256(s string) bool {
 }
 
 // check refuses what would make a page that clients read in different ways, or not at all, and gives the name taken apart.
-func (f File) check() (wheel.Name, error) {
+func (f *File) check() (wheel.Name, error) {
 	name, err := f.parse()
 	switch {
 	case err != nil:
@@ -169,7 +169,7 @@ func (f File) check() (wheel.Name, error) {
 }
 
 // checkMetadata compares what somebody else has described with its METADATA.
-func (f File) checkMetadata() error {
+func (f *File) checkMetadata() error {
 	if f.Metadata == nil {
 		return nil
 	}
@@ -196,7 +196,7 @@ func (f File) checkMetadata() error {
 }
 
 // checkURL keeps an address such that its hash can follow it, and that clients find the file's name in it.
-func (f File) checkURL() error {
+func (f *File) checkURL() error {
 	if f.URL == "" {
 		return nil
 	}
@@ -274,7 +274,7 @@ func knownList(a, b []string) []string {
 }
 
 // href is the file's address without its hash; from is the way from the page to the folder of the project's files.
-func (f File) href(from string) string {
+func (f *File) href(from string) string {
 	if f.URL == "" {
 		return from + escaped(f.Filename)
 	}
@@ -285,7 +285,7 @@ func (f File) href(from string) string {
 }
 
 // offersMetadata says whether METADATA is beside the wheel: not where the wheel is elsewhere.
-func (f File) offersMetadata() bool { return f.MetadataSHA256 != "" && f.URL == "" }
+func (f *File) offersMetadata() bool { return f.MetadataSHA256 != "" && f.URL == "" }
 
 // escaped is a name in an address. The + of a local version is escaped, too: S3 takes a bare one for a space.
 
@@ -294,7 +294,7 @@ func escaped(name string) string {
 }
 
 // uploadTime is written as the standard wants it: UTC, and not more than six digits of a second.
-func (f File) uploadTime() string {
+func (f *File) uploadTime() string {
 	if f.UploadTime.IsZero() {
 		return ""
 	}

@@ -3,7 +3,6 @@
 package index
 
 import (
-	"bytes"
 	"html"
 	"strconv"
 )
@@ -26,23 +25,24 @@ func (p page) provenance(f *entry) string {
 
 // rootHTML lists the projects. Poetry takes their names from the addresses, and expects exactly the name and a slash.
 func rootHTML(names []string) []byte {
-	var b bytes.Buffer
-	beginHTML(&b, "Simple index", nil)
+	b := beginHTML(nil, "Simple index", nil)
 	for _, name := range names {
-		b.WriteString(`    <a href="` + name + `/">` + name + "</a><br>\n")
+		b = append(append(append(append(append(b, `    <a href="`...), name...), `/">`...), name...), "</a><br>\n"...)
 	}
-	endHTML(&b)
-	return b.Bytes()
+	return endHTML(b)
 }
 
-// html lists the files. There is no other link on the page, since clients take each for a file; and no white space in
+// html appends the list of files to b. There is no other link on the page, since clients take each for a file; and no white space in
 // the anchor, since some of them read the file name there.
-func (p page) html() []byte {
-	var b bytes.Buffer
-	beginHTML(&b, "Links for "+p.name, p.status)
-	attribute := func(key, value string) { b.WriteString(" data-" + key + `="` + html.EscapeString(value) + `"`) }
+func (p page) html(b []byte) []byte {
+	b = beginHTML(b, "Links for "+p.name, p.status)
+	attribute := func(key, value string) {
+		b = append(append(append(b, " data-"...), key...), `="`...)
+		b = append(append(b, html.EscapeString(value)...), '"')
+	}
 	for _, f := range p.files {
-		b.WriteString(`    <a href="` + html.EscapeString(f.href("")) + "#sha256=" + f.SHA256 + `"`)
+		b = append(append(b, `    <a href="`...), html.EscapeString(f.href(""))...)
+		b = append(append(append(b, "#sha256="...), f.SHA256...), '"')
 		if f.RequiresPython != "" {
 			attribute("requires-python", f.RequiresPython)
 		}
@@ -60,28 +60,25 @@ func (p page) html() []byte {
 		if t := f.uploadTime(); t != "" {
 			attribute("upload-time", t)
 		}
-		b.WriteString(">" + html.EscapeString(f.Filename) + "</a><br>\n")
+		b = append(append(append(b, '>'), html.EscapeString(f.Filename)...), "</a><br>\n"...)
 	}
-	endHTML(&b)
-	return b.Bytes()
+	return endHTML(b)
 }
 
-func beginHTML(b *bytes.Buffer, title string, status *Status) {
-	b.WriteString(`<!DOCTYPE html>
+func beginHTML(b []byte, title string, status *Status) []byte {
+	b = append(b, `<!DOCTYPE html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
-    <meta name="pypi:repository-version" content="` + APIVersion + `">
-`)
+    <meta name="pypi:repository-version" content="`+APIVersion+`">
+`...)
 	if status != nil {
-		b.WriteString(`    <meta name="pypi:project-status" content="` + html.EscapeString(status.Status) + "\">\n")
+		b = append(b, `    <meta name="pypi:project-status" content="`+html.EscapeString(status.Status)+"\">\n"...)
 		if status.Reason != "" {
-			b.WriteString(`    <meta name="pypi:project-status-reason" content="` + html.EscapeString(status.Reason) + "\">\n")
+			b = append(b, `    <meta name="pypi:project-status-reason" content="`+html.EscapeString(status.Reason)+"\">\n"...)
 		}
 	}
-	b.WriteString("    <title>" + html.EscapeString(title) + "</title>\n  </head>\n  <body>\n")
+	return append(b, "    <title>"+html.EscapeString(title)+"</title>\n  </head>\n  <body>\n"...)
 }
 
-func endHTML(b *bytes.Buffer) {
-	b.WriteString("  </body>\n</html>\n")
-}
+func endHTML(b []byte) []byte { return append(b, "  </body>\n</html>\n"...) }

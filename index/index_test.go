@@ -15,6 +15,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -236,6 +237,45 @@ func TestRenderRefuses(t *testing.T) {
 func with(f File, change func(*File)) File {
 	change(&f)
 	return f
+}
+
+// TestRecord: what is written of a file is what is read again, whatever a file has.
+func TestRecord(t *testing.T) {
+	full := describe(t, "demo", "1.0", "")
+	fields := reflect.ValueOf(&full).Elem()
+	for i := range fields.NumField() {
+		switch kind := fields.Type().Field(i); {
+		case kind.Tag.Get("json") == "-" || !kind.IsExported() || !fields.Field(i).IsZero():
+		case kind.Type.Kind() == reflect.Bool:
+			fields.Field(i).SetBool(true)
+		case kind.Type.Kind() == reflect.String:
+			fields.Field(i).SetString(kind.Name + " \"<é>\" \x01\u2028")
+		case kind.Type == reflect.TypeFor[[]string]():
+			fields.Field(i).Set(reflect.ValueOf([]string{kind.Name, "é\\"}))
+		case kind.Type == reflect.TypeFor[time.Time]():
+			fields.Field(i).Set(reflect.ValueOf(time.Date(2022, 12, 18, 17, 12, 30, 123456000, time.UTC)))
+		default:
+			t.Errorf("%s is a %s", kind.Name, kind.Type)
+		}
+	}
+	for _, files := range [][]File{{full}, {describe(t, "demo", "0.9", ""), full, full}, nil} {
+		for _, status := range []*Status{nil, {Status: "archived", Reason: "<é>"}} {
+			want := record{Status: status, Versions: map[string][]File{}}
+			var entries []*entry
+			for _, f := range slices.Backward(files) {
+				version := strings.Split(f.Filename, "-")[1]
+				want.Versions[version] = append(want.Versions[version], f)
+				entries = append(entries, &entry{File: f, version: version})
+			}
+			wanted, err := encodeJSON(want)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, err := appendRecord(nil, entries, status); err != nil || string(got)+"\n" != string(wanted) {
+				t.Errorf("%v\n%s\nwant\n%s", err, got, wanted)
+			}
+		}
+	}
 }
 
 func TestEmptyIndex(t *testing.T) {

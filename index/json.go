@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
+	"time"
 )
 
 type jsonMeta struct {
@@ -30,10 +32,10 @@ func rootJSON(names []string) ([]byte, error) {
 	return encodeJSON(root)
 }
 
-// json is the page as JSON; from is the way from it to the folder of the project's files. It has the keys of the standard alone; there is no
+// json appends the page as JSON to b; from is the way from it to the folder of the project's files. It has the keys of the standard alone; there is no
 // dist-info-metadata, on which pip 22.3.1 crashes. It is put together by hand, since there are many files.
-func (p page) json(from string) ([]byte, error) {
-	b := []byte(`{"meta":{"api-version":"` + APIVersion + `"},"name":`)
+func (p page) json(b []byte, from string) ([]byte, error) {
+	b = append(b, `{"meta":{"api-version":"`+APIVersion+`"},"name":`...)
 	b = appendString(b, p.name)
 	if p.status != nil {
 		status, err := encodeJSON(p.status)
@@ -65,27 +67,99 @@ func (p page) json(from string) ([]byte, error) {
 }
 
 func (p page) appendFile(b []byte, f *entry, from string) []byte {
-	text := func(key, value string) {
-		if value != "" {
-			b = append(append(append(b, ',', '"'), key...), '"', ':')
-			b = appendString(b, value)
-		}
-	}
 	b = appendString(append(b, `{"filename":`...), f.Filename)
-	text("url", f.href(from))
+	b = appendText(b, "url", f.href(from))
 	b = append(append(append(b, `,"hashes":{"sha256":"`...), f.SHA256...), `"},"size":`...)
 	b = strconv.AppendInt(b, f.Size, 10)
-	text("requires-python", f.RequiresPython)
+	b = appendText(b, "requires-python", f.RequiresPython)
 	if f.offersMetadata() {
 		b = append(append(append(b, `,"core-metadata":{"sha256":"`...), f.MetadataSHA256...), `"}`...)
 	}
 	if f.Yanked && f.YankedReason == "" {
 		b = append(b, `,"yanked":true`...) // an empty reason would read as not yanked
 	}
-	text("yanked", f.YankedReason)
-	text("upload-time", f.uploadTime())
-	text("provenance", p.provenance(f))
+	b = appendText(b, "yanked", f.YankedReason)
+	b = appendText(b, "upload-time", f.uploadTime())
+	b = appendText(b, "provenance", p.provenance(f))
 	return append(b, '}')
+}
+
+// appendRecord appends what packages.json says of a project: what encoding/json makes of a record, in a fifth of the time.
+func appendRecord(b []byte, files []*entry, status *Status) ([]byte, error) {
+	b = append(b, '{')
+	if status != nil {
+		text, err := encodeJSON(status)
+		if err != nil {
+			return nil, err
+		}
+		b = append(append(append(b, `"status":`...), bytes.TrimSpace(text)...), ',')
+	}
+	b = append(b, `"versions":{`...)
+	byVersion := slices.SortedStableFunc(slices.Values(files), func(a, b *entry) int { return strings.Compare(a.version, b.version) })
+	for i, f := range byVersion {
+		switch {
+		case i == 0:
+			b = append(appendString(b, f.version), `:[`...)
+		case f.version != byVersion[i-1].version:
+			b = append(appendString(append(b, `],`...), f.version), `:[`...)
+		default:
+			b = append(b, ',')
+		}
+		b = f.append(b)
+	}
+	if len(files) > 0 {
+		b = append(b, ']')
+	}
+	return append(b, "}}"...), nil
+}
+
+// append appends the file as packages.json has it, by the names that its fields have for encoding/json, which reads it.
+func (f *File) append(b []byte) []byte {
+	b = appendString(append(b, `{"file":`...), f.Filename)
+	b = append(append(append(b, `,"sha256":"`...), f.SHA256...), `","size":`...)
+	b = strconv.AppendInt(b, f.Size, 10)
+	b = appendText(b, "url", f.URL)
+	b = appendText(b, "metadata_sha256", f.MetadataSHA256)
+	if !f.UploadTime.IsZero() {
+		b = append(f.UploadTime.AppendFormat(append(b, `,"upload_time":"`...), time.RFC3339Nano), '"')
+	}
+	if f.Yanked {
+		b = append(b, `,"yanked":true`...)
+	}
+	b = appendText(b, "yanked_reason", f.YankedReason)
+	b = appendText(b, "attestations", f.Attestations)
+	b = appendText(b, "provenance", f.Provenance)
+	b = appendText(b, "name", f.Name)
+	b = appendText(b, "summary", f.Summary)
+	b = appendText(b, "homepage", f.Homepage)
+	b = appendText(b, "license", f.License)
+	b = appendText(b, "requires_python", f.RequiresPython)
+	b = appendTexts(b, "requires", f.Requires)
+	b = appendTexts(b, "extras", f.Extras)
+	b = appendTexts(b, "imports", f.Imports)
+	return append(b, '}')
+}
+
+// appendText appends a key and its value, if there is one.
+func appendText(b []byte, key, value string) []byte {
+	if value == "" {
+		return b
+	}
+	return appendString(append(append(append(b, `,"`...), key...), `":`...), value)
+}
+
+func appendTexts(b []byte, key string, values []string) []byte {
+	if len(values) == 0 {
+		return b
+	}
+	b = append(append(append(b, `,"`...), key...), `":[`...)
+	for i, value := range values {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendString(b, value)
+	}
+	return append(b, ']')
 }
 
 // appendString appends a text in quotes. Most need no more than these.

@@ -28,7 +28,10 @@ func newEntry(f File) (*entry, error) {
 	}
 	canonical := name.Canonical()
 	f.UploadTime = f.UploadTime.UTC()
-	e := &entry{File: f, canonical: canonical.String(), version: canonical.Version, metadata: f.Metadata != nil && f.URL == ""}
+	e := &entry{File: f, canonical: f.Filename, version: canonical.Version, metadata: f.Metadata != nil && f.URL == ""}
+	if canonical.Distribution != name.Distribution || canonical.Version != name.Version {
+		e.canonical = canonical.String()
+	}
 	if f.wheel == "" {
 		return e, nil
 	}

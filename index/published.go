@@ -218,21 +218,26 @@ func packagesJSON(s settings, names []string, records map[string]string) []byte 
 
 // newRecord is a project's record as packages.json has it, and its lines of SHA256SUMS.
 func newRecord(project string, files []*entry, status *Status) (line, sums string, err error) {
-	r := record{Status: status, Versions: map[string][]File{}}
-	var b strings.Builder
+	text := buffers.Get().(*[]byte)
+	defer buffers.Put(text)
+	if *text, err = appendRecord((*text)[:0], files, status); err != nil {
+		return "", "", fmt.Errorf("%s: %w", project, err)
+	}
+	line = string(*text)
+	b := (*text)[:0]
+	add := func(sum, name, suffix string) {
+		b = append(append(append(append(b, sum...), "  simple/"...), project...), '/')
+		b = append(append(append(b, name...), suffix...), '\n')
+	}
 	for _, f := range files {
-		r.Versions[f.version] = append(r.Versions[f.version], f.File)
 		if f.URL != "" {
 			continue
 		}
-		b.WriteString(f.SHA256 + "  simple/" + project + "/" + f.Filename + "\n")
+		add(f.SHA256, f.Filename, "")
 		if f.MetadataSHA256 != "" {
-			b.WriteString(f.MetadataSHA256 + "  simple/" + project + "/" + f.Filename + ".metadata\n")
+			add(f.MetadataSHA256, f.Filename, ".metadata")
 		}
 	}
-	text, err := encodeJSON(r)
-	if err != nil {
-		return "", "", fmt.Errorf("%s: %w", project, err)
-	}
-	return strings.TrimSuffix(string(text), "\n"), b.String(), nil
+	*text = b
+	return line, string(b), nil
 }

@@ -46,7 +46,7 @@ type Input struct {
 // Output takes what is written. Projects are written side by side, so its methods are called from several goroutines. The order is that
 // of publishing: a project's files before its pages, what names all projects last.
 type Output interface {
-	// Text writes a file of the index; the name is a slash-separated path.
+	// Text writes a file of the index; the name is a slash-separated path. The content is the output's until it returns.
 	Text(name string, content []byte) error
 	// Copy writes the file called from of Input.Wheels.
 	Copy(name, from string) error
@@ -125,7 +125,7 @@ type texts struct {
 func (t *texts) Text(name string, content []byte) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.content[name] = content
+	t.content[name] = bytes.Clone(content)
 	return nil
 }
 
@@ -302,52 +302,68 @@ func (w *writer) writePages(name string, files []*entry, status *Status) error {
 		files = nil // the standard: none of them may be offered
 	}
 	page := page{name: name, files: files, status: status, base: w.settings.BaseURL}
-	asJSON, err := page.json("")
-	if err != nil {
+	text := buffers.Get().(*[]byte)
+	defer buffers.Put(text)
+	folder := "simple/" + name + "/"
+	*text = page.html((*text)[:0])
+	if err := w.out.Text(folder+"index.html", *text); err != nil {
 		return err
 	}
-	folder := "simple/" + name + "/"
-	err = errors.Join(w.out.Text(folder+"index.html", page.html()), w.out.Text(folder+"index.v1_json", asJSON))
+	places := [][2]string{{folder + "index.v1_json", ""}}
 	if w.settings.JSONTree {
-		asJSON, jsonErr := page.json("../../simple/" + name + "/")
-		err = errors.Join(err, jsonErr, w.out.Text("simple-json/"+name+"/index.html", asJSON))
+		places = append(places, [2]string{"simple-json/" + name + "/index.html", "../../" + folder})
 	}
-	return err
+	for _, place := range places {
+		var err error
+		if *text, err = page.json((*text)[:0], place[1]); err != nil {
+			return err
+		}
+		if err := w.out.Text(place[0], *text); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// top writes what names all projects. It comes last: who reads it finds all that it names.
+// buffers are for pages, which are written as soon as they are made.
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// top writes what names all projects. It comes last: who reads it finds all that it names. The pages are the last of it.
 func (w *writer) top() error {
 	names := slices.Sorted(maps.Keys(w.records))
-	var sums bytes.Buffer
-	size := 0
-	for _, name := range names {
-		size += len(w.sums[name])
-	}
-	sums.Grow(size)
-	for _, name := range names {
-		sums.WriteString(w.sums[name])
-	}
 	asJSON, err := rootJSON(names)
 	if err != nil {
 		return err
 	}
-	write := func(name string, content []byte) {
-		if err == nil {
-			err = w.out.Text(name, content)
-		}
+	writing := pool.New().WithErrors()
+	write := func(name string, make func() []byte) {
+		writing.Go(func() error { return w.out.Text(name, make()) })
 	}
 	for i, t := range w.in.Targets {
-		write("pylock."+t.Name+".toml", t.lock(names, w.chosen, i))
+		write("pylock."+t.Name+".toml", func() []byte { return t.lock(names, w.chosen, i) })
 	}
 	for name, content := range hostFiles(w.in.Hosts) {
-		write(name, content)
+		write(name, func() []byte { return content })
+	}
+	write(SumsFile, func() []byte { return w.allSums(names) })
+	write(PackagesFile, func() []byte { return packagesJSON(w.settings, names, w.records) })
+	if err := writing.Wait(); err != nil {
+		return err
 	}
 	if w.settings.JSONTree {
-		write("simple-json/index.html", asJSON)
+		err = w.out.Text("simple-json/index.html", asJSON)
 	}
-	write(SumsFile, sums.Bytes())
-	write(PackagesFile, packagesJSON(w.settings, names, w.records))
-	write("simple/index.v1_json", asJSON)
-	write("simple/index.html", rootHTML(names))
-	return err
+	return errors.Join(err, w.out.Text("simple/index.v1_json", asJSON), w.out.Text("simple/index.html", rootHTML(names)))
+}
+
+func (w *writer) allSums(names []string) []byte {
+	size := 0
+	for _, name := range names {
+		size += len(w.sums[name])
+	}
+	sums := make([]byte, 0, size)
+	for _, name := range names {
+		sums = append(sums, w.sums[name]...)
+	}
+	return sums
 }

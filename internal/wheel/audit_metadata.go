@@ -36,7 +36,7 @@ func (a *audit) checkMetadata() {
 		bad("Requires-Dist", checkRequirement(r))
 	}
 	for _, extra := range m.ProvidesExtra {
-		if !projectName.MatchString(extra) {
+		if !isProjectName(extra) {
 			bad("Provides-Extra", fmt.Errorf("%q is not an extra's name", extra))
 		}
 	}
@@ -100,7 +100,7 @@ func checkRequirement(s string) error {
 	}
 	if m[2] != "" {
 		for extra := range strings.SplitSeq(m[2], ",") {
-			if !projectName.MatchString(strings.TrimSpace(extra)) {
+			if !isProjectName(strings.TrimSpace(extra)) {
 				return fail(fmt.Errorf("%q is not an extra's name", extra))
 			}
 		}

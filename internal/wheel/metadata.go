@@ -77,7 +77,7 @@ func (m Metadata) check() error {
 	switch {
 	case m.MetadataVersion == "":
 		return errors.New("the field Metadata-Version is missing")
-	case !projectName.MatchString(m.Name):
+	case !isProjectName(m.Name):
 		return fmt.Errorf("the field Name: %q is not a project's name", m.Name)
 	case strings.ContainsAny(m.Version, "\r\n"):
 		return fmt.Errorf("the field Version: %q is more than one line", m.Version)

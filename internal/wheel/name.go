@@ -37,22 +37,42 @@ func (t Tag) compare(u Tag) int {
 	return strings.Compare(t.String(), u.String())
 }
 
-var (
-	// These are anchored by \A and \z: in Python `$` also matches before a final newline, a classic hole in copies of them.
-	projectName = regexp.MustCompile(`(?i)\A([a-z0-9]|[a-z0-9][a-z0-9._-]*[a-z0-9])\z`)
-	// A distribution in a file name has no dash (it separates the parts), and __ would escape to two different names.
-	distribution = regexp.MustCompile(`(?i)\A([a-z0-9]|[a-z0-9][a-z0-9._]*[a-z0-9])\z`)
-	buildTag     = regexp.MustCompile(`\A[0-9][A-Za-z0-9_.]*\z`)
-	separators   = regexp.MustCompile(`[-_.]+`)
-)
+// A build tag is anchored by \A and \z: in Python `$` also matches before a final newline, a classic hole in copies of it.
+var buildTag = regexp.MustCompile(`\A[0-9][A-Za-z0-9_.]*\z`)
+
+// isProjectName says whether s is a project's name as it may be written: letters and digits at both ends, and separators between.
+func isProjectName(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; !isLower(c|0x20) && !isDigit(c) && (!isSeparator(c) || i == 0 || i == len(s)-1) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// isDistribution says whether s is the name in a file name: it has no dash, which separates the parts, and __ would escape to two different names.
+func isDistribution(s string) bool {
+	return isProjectName(s) && !strings.Contains(s, "-") && !strings.Contains(s, "__")
+}
 
 // NormalizeProject gives the one spelling of a project name that indexes and installers use (PEP 503): "Ruamel.YAML" is "ruamel-yaml".
 func NormalizeProject(name string) string {
 	if isNormal(name) { // as most are: an index asks for many
 		return name
 	}
-	return strings.ToLower(separators.ReplaceAllString(name, "-"))
+	b := make([]byte, 0, len(name))
+	for i := range len(name) {
+		switch c := name[i]; {
+		case !isSeparator(c):
+			b = append(b, c)
+		case i == 0 || !isSeparator(name[i-1]):
+			b = append(b, '-')
+		}
+	}
+	return strings.ToLower(string(b))
 }
+
+func isSeparator(c byte) bool { return c == '-' || c == '_' || c == '.' }
 
 func isNormal(name string) bool {
 	for i := range len(name) {
@@ -93,7 +113,7 @@ func ParseFilename(filename string) (Name, error) {
 		return fail("%d parts between dashes, where distribution-version-python-abi-platform or one more for a build are expected", len(parts))
 	}
 	n := Name{Distribution: parts[0], Version: parts[1]}
-	if !distribution.MatchString(n.Distribution) || strings.Contains(n.Distribution, "__") {
+	if !isDistribution(n.Distribution) {
 		return fail("%q is not a distribution's name", n.Distribution)
 	}
 	if _, err := pep440.Parse(n.Version); err != nil {

@@ -38,7 +38,7 @@ func TestParseFilenameRefuses(t *testing.T) {
 		"foo__bar-1.0-py3-none-any.whl", "_foo-1.0-py3-none-any.whl", "foo-1.0-x1-py3-none-any.whl", "foo-one-py3-none-any.whl",
 		"foo-1.0-py2..py3-none-any.whl", "foo-1.0--none-any.whl", "foo-1.0-py3-none-any\n.whl", "foo- 1.0-py3-none-any.whl",
 		"../foo-1.0-py3-none-any.whl", "f/oo-1.0-py3-none-any.whl", `f"oo-1.0-py3-none-any.whl`, "foo-1.0-py3-none-a:b.whl", "", ".whl",
-		"-1.0-py3-none-any.whl", "fóo-1.0-py3-none-any.whl",
+		"-1.0-py3-none-any.whl", "fóo-1.0-py3-none-any.whl", "boo\u212a-1.0-py3-none-any.whl", // a Kelvin sign, which is a k to (?i)
 	} {
 		if n, err := ParseFilename(filename); err == nil {
 			t.Errorf("%q is taken for %#v", filename, n)
