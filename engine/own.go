@@ -7,11 +7,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 
 	"github.com/tonistiigi/fsutil"
 	"github.com/tonistiigi/fsutil/types"
+	"golang.org/x/sync/errgroup"
 )
 
 // newOwnFolder is a folder in the program's working directory. A symbolic link in it that leads to a file elsewhere on the host is seen as
@@ -37,12 +39,8 @@ func (o ownFS) Walk(ctx context.Context, start string, fn fs.WalkDirFunc) error 
 		if err != nil || entry.Type() != fs.ModeSymlink {
 			return fn(p, entry, err)
 		}
-		target, err := os.Readlink(filepath.Join(o.root, p))
-		if err != nil || !filepath.IsAbs(target) || strings.HasPrefix(target, o.root+"/") {
-			return fn(p, entry, err)
-		}
-		info, err := os.Stat(target)
-		if err != nil || !info.Mode().IsRegular() {
+		_, info := elsewhere(o.root, filepath.Join(o.root, p))
+		if info == nil {
 			return fn(p, entry, err)
 		}
 		stat := &types.Stat{Path: p, Mode: uint32(info.Mode()), Size: info.Size(), ModTime: info.ModTime().UnixNano()}
@@ -50,13 +48,60 @@ func (o ownFS) Walk(ctx context.Context, start string, fn fs.WalkDirFunc) error 
 	})
 }
 
-// moved gives an open file of the program's own another name instead of a copy, where that can be: on the same file system, for a file that has no
-// other name yet and is no link.
-func moved(from *os.File, to string) bool {
-	info, err := os.Lstat(from.Name())
-	if err != nil || !info.Mode().IsRegular() {
-		return false
+// elsewhere is the file outside of root that a link leads to; nothing if there is none.
+func elsewhere(root, link string) (target string, info fs.FileInfo) {
+	target, err := os.Readlink(link)
+	if err != nil || !filepath.IsAbs(target) || strings.HasPrefix(target, root+"/") {
+		return target, nil
 	}
-	stat, ok := info.Sys().(*syscall.Stat_t)
-	return ok && stat.Nlink == 1 && os.Link(from.Name(), to) == nil
+	if info, err = os.Stat(target); err != nil || !info.Mode().IsRegular() {
+		return target, nil
+	}
+	return target, info
+}
+
+// copyOwn brings an own folder to dir, on all processors. Its files need no copy where they can be given another name: on the same file system.
+func copyOwn(ctx context.Context, f *folder, dir string) error {
+	root, err := filepath.EvalSymlinks(f.root)
+	if err != nil {
+		return err
+	}
+	copying, ctx := errgroup.WithContext(ctx)
+	copying.SetLimit(runtime.GOMAXPROCS(0))
+	err = filepath.WalkDir(root, func(from string, entry fs.DirEntry, err error) error {
+		to := dir + strings.TrimPrefix(from, root)
+		switch {
+		case err != nil || from == root:
+			return err
+		case entry.IsDir():
+			return os.Mkdir(to, 0o755)
+		}
+		copying.Go(func() error { return copyOwnFile(root, from, to, entry.Type()) })
+		return ctx.Err()
+	})
+	return firstError(copying.Wait(), err)
+}
+
+func copyOwnFile(root, from, to string, kind fs.FileMode) error {
+	info, err := os.Lstat(from)
+	switch {
+	case err != nil:
+		return err
+	case kind == fs.ModeSymlink:
+		target, outside := elsewhere(root, from)
+		if outside == nil {
+			return os.Symlink(target, to)
+		}
+		from, info = target, outside
+	case kind != 0: // as folder.each
+		return nil
+	case info.Sys().(*syscall.Stat_t).Nlink == 1 && os.Link(from, to) == nil: // no one else has a name of it
+		return nil
+	}
+	r, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	return copyFile(r, to, info.Mode())
 }

@@ -83,17 +83,20 @@ func sameFilesystem(dir, target string) bool {
 
 // copyFolder copies a folder of the host.
 func copyFolder(ctx context.Context, f *folder, dir string) error {
+	if f.own && len(f.views) == 1 { // nothing of it is hidden
+		return copyOwn(ctx, f, dir)
+	}
 	seen, err := f.open()
 	if err != nil {
 		return err
 	}
 	return f.each(ctx, seen, func(e *types.Stat) error {
-		return copyEntry(seen, e, filepath.Join(dir, e.Path), f.own)
+		return copyEntry(seen, e, filepath.Join(dir, e.Path))
 	})
 }
 
-// copyEntry copies a file, a link or an empty folder. The program's own files need no copy.
-func copyEntry(from fsutil.FS, e *types.Stat, to string, own bool) error {
+// copyEntry copies a file, a link or an empty folder.
+func copyEntry(from fsutil.FS, e *types.Stat, to string) error {
 	switch m := fs.FileMode(e.Mode); {
 	case m.IsDir():
 		return os.Mkdir(to, 0o755)
@@ -105,10 +108,11 @@ func copyEntry(from fsutil.FS, e *types.Stat, to string, own bool) error {
 		return err
 	}
 	defer r.Close()
-	if file, ok := r.(*os.File); ok && own && moved(file, to) {
-		return nil
-	}
-	w, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fs.FileMode(e.Mode).Perm())
+	return copyFile(r, to, fs.FileMode(e.Mode))
+}
+
+func copyFile(r io.Reader, to string, mode fs.FileMode) error {
+	w, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode.Perm())
 	if err != nil {
 		return err
 	}
