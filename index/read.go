@@ -65,7 +65,9 @@ func (f *File) read(fsys fs.FS, exists func(string) bool) error {
 		return err
 	}
 	defer opened.Close()
-	content, size, err := randomAccess(opened)
+	buffer := buffers.Get().(*[]byte)
+	defer buffers.Put(buffer)
+	content, size, err := randomAccess(opened, buffer)
 	if err != nil {
 		return err
 	}
@@ -76,9 +78,10 @@ func (f *File) read(fsys fs.FS, exists func(string) bool) error {
 	if err != nil {
 		return err
 	}
-	f.name = &w.Name
+	name := w.Name // w holds the buffer
+	f.name = &name
 	h := sha256.New()
-	if _, err := io.Copy(h, io.NewSectionReader(content, 0, size)); err != nil {
+	if _, err := content.WriteTo(h); err != nil {
 		return err
 	}
 	f.Size, f.SHA256 = size, hex.EncodeToString(h.Sum(nil))
@@ -92,8 +95,14 @@ func (f *File) read(fsys fs.FS, exists func(string) bool) error {
 	return f.readProvenance(fsys, exists)
 }
 
-// randomAccess gives a file as a zip reader needs it: small files from memory, since one read is cheaper than many, large ones as they are.
-func randomAccess(f fs.File) (io.ReaderAt, int64, error) {
+// archive is a file as a zip reader needs it, that can be hashed too.
+type archive interface {
+	io.ReaderAt
+	io.WriterTo
+}
+
+// randomAccess gives small files from memory, since one read is cheaper than many, and large ones as they are. The buffer is the small ones'.
+func randomAccess(f fs.File, buffer *[]byte) (archive, int64, error) {
 	info, err := f.Stat()
 	if err != nil {
 		return nil, 0, err
@@ -101,13 +110,13 @@ func randomAccess(f fs.File) (io.ReaderAt, int64, error) {
 	if !info.Mode().IsRegular() {
 		return nil, 0, fmt.Errorf("it is no file (%v)", info.Mode())
 	}
-	if r, ok := f.(io.ReaderAt); ok && info.Size() > inMemory {
-		return r, info.Size(), nil
+	if large, ok := f.(archive); ok && info.Size() > inMemory {
+		return large, info.Size(), nil
 	}
-	content := make([]byte, 0, info.Size()+1)
-	b := bytes.NewBuffer(content)
+	b := bytes.NewBuffer((*buffer)[:0])
 	_, err = b.ReadFrom(f)
-	return bytes.NewReader(b.Bytes()), int64(b.Len()), err
+	*buffer = b.Bytes()
+	return bytes.NewReader(*buffer), int64(len(*buffer)), err
 }
 
 // topLevel are the modules that a wheel brings: what lies at its top, or at the top of what is installed there from .data.

@@ -131,11 +131,13 @@ type directoryEnd struct{ count, size, offset uint64 }
 
 // readEnd finds the one end that the archive has.
 func readEnd(r io.ReaderAt, size int64) (directoryEnd, error) {
-	tail := make([]byte, min(size, lenEnd+none16))
-	if _, err := r.ReadAt(tail, size-int64(len(tail))); err != nil && err != io.EOF {
+	tail, at, err := lastEnd(r, size, lenEnd) // most have no comment
+	if err == nil && at != 0 {
+		tail, at, err = lastEnd(r, size, lenEnd+none16)
+	}
+	if err != nil {
 		return directoryEnd{}, err
 	}
-	at := bytes.LastIndex(tail, []byte(sigEnd))
 	if at < 0 || len(tail)-at < lenEnd {
 		return directoryEnd{}, errors.New("it has no end of a central directory: it is no zip file, or was cut")
 	}
@@ -151,7 +153,7 @@ func readEnd(r io.ReaderAt, size int64) (directoryEnd, error) {
 	}
 	e := directoryEnd{uint64(le16(record[10:])), uint64(le32(record[12:])), uint64(le32(record[16:]))}
 	position := uint64(size) - uint64(len(tail)-at)
-	e, position, err := readEnd64(r, e, position)
+	e, position, err = readEnd64(r, e, position)
 	switch {
 	case err != nil:
 		return e, err
@@ -161,6 +163,15 @@ func readEnd(r io.ReaderAt, size int64) (directoryEnd, error) {
 		return e, fmt.Errorf("a central directory of %d bytes is larger than any wheel's", e.size)
 	}
 	return e, nil
+}
+
+// lastEnd gives the last bytes of a file, and where in them the last signature of an end stands: -1 for nowhere.
+func lastEnd(r io.ReaderAt, size, length int64) (tail []byte, at int, err error) {
+	tail = make([]byte, min(size, length))
+	if _, err := r.ReadAt(tail, size-int64(len(tail))); err != nil && err != io.EOF {
+		return nil, 0, err
+	}
+	return tail, bytes.LastIndex(tail, []byte(sigEnd)), nil
 }
 
 // readEnd64 reads the end that zip64 puts before the ordinary one. Readers look for it in different cases: here there is one exactly where the

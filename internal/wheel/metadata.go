@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -40,36 +41,58 @@ func ParseMetadata(raw []byte) (Metadata, error) {
 		return Metadata{}, err
 	}
 	m := Metadata{Raw: raw}
-	single := map[string]*string{
-		"metadata-version":   &m.MetadataVersion,
-		"name":               &m.Name,
-		"version":            &m.Version,
-		"summary":            &m.Summary,
-		"requires-python":    &m.RequiresPython,
-		"license":            &m.License,
-		"license-expression": &m.LicenseExpression,
-		"home-page":          &m.HomePage,
-
-		"description-content-type": &m.DescriptionContentType,
-	}
-	multiple := map[string]*[]string{
-		"requires-dist":  &m.RequiresDist,
-		"provides-extra": &m.ProvidesExtra,
-		"license-file":   &m.LicenseFiles,
-		"dynamic":        &m.Dynamic,
-	}
-	seen := map[string]bool{}
+	var seen []*string
 	for _, f := range fields {
-		if list := multiple[f.key]; list != nil {
+		if list := m.list(f.key); list != nil {
 			*list = append(*list, f.value)
-		} else if value := single[f.key]; value != nil {
-			if seen[f.key] {
+		} else if value := m.single(f.key); value != nil {
+			if slices.Contains(seen, value) {
 				return Metadata{}, fmt.Errorf("the field %s stands there twice", f.name)
 			}
-			seen[f.key], *value = true, f.value
+			seen, *value = append(seen, value), f.value
 		}
 	}
 	return m, m.check()
+}
+
+// single is the place of a field that may stand there once.
+func (m *Metadata) single(key string) *string {
+	switch key {
+	case "metadata-version":
+		return &m.MetadataVersion
+	case "name":
+		return &m.Name
+	case "version":
+		return &m.Version
+	case "summary":
+		return &m.Summary
+	case "requires-python":
+		return &m.RequiresPython
+	case "license":
+		return &m.License
+	case "license-expression":
+		return &m.LicenseExpression
+	case "home-page":
+		return &m.HomePage
+	case "description-content-type":
+		return &m.DescriptionContentType
+	}
+	return nil
+}
+
+// list is the place of a field that may stand there several times.
+func (m *Metadata) list(key string) *[]string {
+	switch key {
+	case "requires-dist":
+		return &m.RequiresDist
+	case "provides-extra":
+		return &m.ProvidesExtra
+	case "license-file":
+		return &m.LicenseFiles
+	case "dynamic":
+		return &m.Dynamic
+	}
+	return nil
 }
 
 // check looks for what every METADATA must have, and for what would be a hole where it is printed or made a file name of.

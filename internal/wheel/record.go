@@ -25,8 +25,8 @@ type RecordEntry struct {
 // ParseRecord reads RECORD.
 func ParseRecord(raw []byte) ([]RecordEntry, error) {
 	r := csv.NewReader(bytes.NewReader(raw))
-	r.FieldsPerRecord = 3
-	var entries []RecordEntry
+	r.FieldsPerRecord, r.ReuseRecord = 3, true
+	entries := make([]RecordEntry, 0, bytes.Count(raw, []byte("\n")))
 	for {
 		row, err := r.Read()
 		if errors.Is(err, io.EOF) {
