@@ -9,7 +9,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"crosswheel/index"
@@ -91,13 +90,15 @@ func writeIndex(in index.Input, out *index.Folder, keepGoing bool) (*dagger.Dire
 		return nil, errors.New("there is nothing to make an index of: give --wheels, or --merge or --merge-url, or both")
 	}
 	index.TuneCollector()
-	err := index.Write(in, out)
+	described, err := index.Write(in, out)
 	var refused index.Refused
 	if err != nil && !errors.As(err, &refused) {
 		return nil, err
 	}
-	if err := writePages(in, out); err != nil {
-		return nil, err
+	if described.Pages() {
+		if err := site.WriteIndex(described, in.Published, out.Text); err != nil {
+			return nil, err
+		}
 	}
 	made := dag.CurrentModule().Workdir(out.Dir)
 	if err == nil {
@@ -109,28 +110,6 @@ func writeIndex(in index.Input, out *index.Folder, keepGoing bool) (*dagger.Dire
 		return made, nil
 	}
 	return made, err
-}
-
-// writePages writes the pages for people, of what the index says of itself.
-func writePages(in index.Input, out *index.Folder) error {
-	var texts []string
-	for _, name := range []string{index.PackagesFile, index.SumsFile} {
-		text, err := os.ReadFile(filepath.Join(out.Dir, name))
-		if err != nil {
-			return err
-		}
-		texts = append(texts, string(text))
-	}
-	made, err := index.ParsePublished(texts[0], texts[1])
-	if err != nil || !made.Pages() {
-		return err
-	}
-	described, err := site.FromIndex(made)
-	if err != nil {
-		return err
-	}
-	changed := func(project string) bool { return !in.Published.Pages() || made.Differs(in.Published, project) }
-	return site.WriteChanged(described, changed, out.Text)
 }
 
 // readable is a path of a folder's files, and whether they are the user's own.

@@ -49,7 +49,8 @@ func ourSide(arguments []string) error {
 		}
 	case "copy":
 		in.Wheels = os.DirFS(arguments[1])
-		return Write(in, copier{out, in.Wheels})
+		_, err := Write(in, copier{out, in.Wheels})
+		return err
 	case "wheels":
 		in.Wheels, out.Wheels, out.Link = os.DirFS(arguments[1]), arguments[1], true
 		if old := arguments[3]; old != "" {
@@ -66,7 +67,8 @@ func ourSide(arguments []string) error {
 			}
 		}
 	}
-	return Write(in, out)
+	_, err := Write(in, out)
+	return err
 }
 
 // copier copies wheels.

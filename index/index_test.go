@@ -249,7 +249,7 @@ func TestRecord(t *testing.T) {
 		case kind.Type.Kind() == reflect.Bool:
 			fields.Field(i).SetBool(true)
 		case kind.Type.Kind() == reflect.String:
-			fields.Field(i).SetString(kind.Name + " \"<é>\" \x01\u2028")
+			fields.Field(i).SetString(kind.Name + ` "versions":{ <é>` + "\x01\u2028")
 		case kind.Type == reflect.TypeFor[[]string]():
 			fields.Field(i).Set(reflect.ValueOf([]string{kind.Name, "é\\"}))
 		case kind.Type == reflect.TypeFor[time.Time]():
@@ -267,12 +267,17 @@ func TestRecord(t *testing.T) {
 				want.Versions[version] = append(want.Versions[version], f)
 				entries = append(entries, &entry{File: f, version: version})
 			}
+			want.Brief = newBrief(entries, status)
 			wanted, err := encodeJSON(want)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if got, err := appendRecord(nil, entries, status); err != nil || string(got)+"\n" != string(wanted) {
 				t.Errorf("%v\n%s\nwant\n%s", err, got, wanted)
+			}
+			p := &Published{packages: map[string]string{"demo": strings.TrimSpace(string(wanted))}}
+			if brief, got, err := p.Brief("demo"); err != nil || !reflect.DeepEqual(brief, want.Brief) || !reflect.DeepEqual(got, status) {
+				t.Errorf("%v: %v, %v; want %v, %v", err, brief, got, want.Brief, status)
 			}
 		}
 	}

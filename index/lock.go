@@ -37,26 +37,18 @@ func (t Target) lock(names []string, entries map[string][]string, at int) []byte
 
 // lockEntry is a project in the lock: empty where the target installs none of its wheels.
 func (t Target) lockEntry(name string, files []*entry, status *Status) string {
-	if status != nil && status.Status == "quarantined" {
-		return ""
-	}
-	var best *entry
-	var bestVersion pep440.Version
+	var takes []*entry
+	var versions []pep440.Version
 	for _, f := range files {
-		v, err := pep440.Parse(f.version)
-		if err != nil || f.Yanked || !t.takes(f.File) {
-			continue
-		}
-		// A pre-release is better than nothing, and than nothing else.
-		better := best == nil || bestVersion.IsPrerelease() && !v.IsPrerelease() ||
-			bestVersion.IsPrerelease() == v.IsPrerelease() && v.Compare(bestVersion) >= 0
-		if better {
-			best, bestVersion = f, v
+		if v, err := pep440.Parse(f.version); err == nil && !f.Yanked && !status.hides() && t.takes(f.File) {
+			takes, versions = append(takes, f), append(versions, v)
 		}
 	}
-	if best == nil {
+	newest := pep440.Newest(versions)
+	if newest < 0 {
 		return ""
 	}
+	best := takes[newest]
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n[[packages]]\nname = %q\nversion = %q\n", name, best.version)
 	if best.RequiresPython != "" {

@@ -25,6 +25,9 @@ type Status struct {
 	Reason string `json:"reason,omitempty"`
 }
 
+// hides says whether none of the project's files may be offered, as the standard wants it.
+func (s *Status) hides() bool { return s != nil && s.Status == "quarantined" }
+
 var statuses = []string{"archived", "deprecated", "quarantined"}
 
 // yank takes back one file, or all files of a version.

@@ -21,11 +21,12 @@ const (
 )
 
 // format is the version of everything that is written. An index of another one is written anew, where otherwise only what changes is.
-const format = 1
+const format = 2
 
 // record is what packages.json says of a project.
 type record struct {
-	Status   *Status           `json:"status,omitempty"`
+	Status *Status `json:"status,omitempty"`
+	Brief
 	Versions map[string][]File `json:"versions"`
 }
 

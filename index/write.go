@@ -73,44 +73,45 @@ func (r Refused) Unwrap() []error {
 	return all
 }
 
-// Write makes an index. It returns [Refused] where files could not be in it, and everything else was written.
-func Write(in Input, out Output) error {
+// Write makes an index, and gives what it says of itself. Where files could not be in it the error is [Refused], and everything else was written.
+func Write(in Input, out Output) (*Published, error) {
 	if err := checkHosts(in.Hosts); err != nil {
-		return err
+		return nil, err
 	}
 	if in.BaseURL != "" && !strings.HasPrefix(in.BaseURL, "https://") {
-		return fmt.Errorf("the address of the index is %q; the standards want one that begins with https://", in.BaseURL)
+		return nil, fmt.Errorf("the address of the index is %q; the standards want one that begins with https://", in.BaseURL)
 	}
 	w := &writer{in: in, out: out, settings: newSettings(in), records: map[string]string{}, sums: map[string]string{}, given: map[string]*given{}, beside: map[string]bool{}, chosen: map[string][]string{}}
 	if err := w.sort(); err != nil {
-		return err
+		return nil, err
 	}
 	workers := pool.New().WithErrors().WithFirstError().WithMaxGoroutines(runtime.GOMAXPROCS(0))
 	for _, name := range slices.Sorted(maps.Keys(w.given)) {
 		workers.Go(func() error { return w.project(name, w.given[name]) })
 	}
 	if err := workers.Wait(); err != nil {
-		return err
+		return nil, err
 	}
 	if in.Marks != nil {
 		if err := in.Marks.unused(func(project string) bool { return w.records[project] != "" }); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if err := w.top(); err != nil {
-		return err
+		return nil, err
 	}
+	made := &Published{settings: w.settings, packages: w.records, sums: w.sums}
 	if len(w.refused) == 0 {
-		return nil
+		return made, nil
 	}
 	slices.SortFunc(w.refused, func(a, b *FileError) int { return cmp.Compare(a.Error(), b.Error()) })
-	return w.refused
+	return made, w.refused
 }
 
 // Render makes the pages of wheels that are described: their content by path. There are none where a file is refused.
 func Render(files []File) (map[string][]byte, error) {
 	pages := &texts{content: map[string][]byte{}}
-	if err := Write(Input{Files: files}, pages); err != nil {
+	if _, err := Write(Input{Files: files}, pages); err != nil {
 		return nil, err
 	}
 	return pages.content, nil
@@ -298,8 +299,8 @@ func (w *writer) writeFiles(project string, files []*entry) error {
 }
 
 func (w *writer) writePages(name string, files []*entry, status *Status) error {
-	if status != nil && status.Status == "quarantined" {
-		files = nil // the standard: none of them may be offered
+	if status.hides() {
+		files = nil
 	}
 	page := page{name: name, files: files, status: status, base: w.settings.BaseURL}
 	text := buffers.Get().(*[]byte)

@@ -32,7 +32,7 @@ func publish(t testing.TB, dist string, wheels fstest.MapFS, change ...func(*Inp
 		c(&in)
 	}
 	out := &memory{texts: texts{content: map[string][]byte{}}, wheels: wheels}
-	err := Write(in, out)
+	_, err := Write(in, out)
 	write(t, dist, out.content)
 	return slices.Sorted(maps.Keys(out.content)), err
 }

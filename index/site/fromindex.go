@@ -3,6 +3,7 @@
 package site
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -10,32 +11,103 @@ import (
 	"crosswheel/internal/wheel"
 )
 
-// FromIndex describes an index by what it says of itself in packages.json: no target is known then, and no recipe.
-func FromIndex(p *index.Published) (Site, error) {
-	s := Site{Links: []Link{
+// WriteIndex makes the pages of an index by what it says of itself in packages.json: no target is known then, and no recipe. Where there was an index
+// before, which had pages, it makes those that may say something else, and the front page. Of all other projects it reads no more than a list shows.
+func WriteIndex(p, before *index.Published, put func(name string, text []byte) error) error {
+	b, err := readBriefs(p)
+	if err != nil {
+		return err
+	}
+	changed := func(name string) bool { return !before.Pages() || p.Differs(before, name) }
+	pages := b.reach(slices.DeleteFunc(slices.Clone(b.names), func(name string) bool { return !changed(name) }), b.requiredBy())
+	// A page also says whether all is there that is required, and by that.
+	read := b.reach(slices.Collect(maps.Keys(pages)), func(name string) []string { return b.of[name].Requires })
+	s := Site{Projects: make([]Project, len(b.names)), Links: []Link{
 		{Path: "simple/index.html", Text: "the index for pip"}, {Path: index.PackagesFile, Text: index.PackagesFile}, {Path: index.SumsFile, Text: index.SumsFile},
 	}}
-	names := p.Projects()
-	s.Projects = make([]Project, len(names))
-	return s, eachInParallel(len(names), func(i int) error {
-		files, status, err := p.Project(names[i])
-		if err == nil {
-			s.Projects[i] = fromFiles(names[i], files, status)
+	if err := eachInParallel(len(b.names), func(i int) error {
+		name := b.names[i]
+		s.Projects[i] = b.project(name)
+		if !read[name] {
+			return nil
 		}
+		files, status, err := p.Project(name)
+		s.Projects[i].fill(name, files, status)
 		return err
-	})
+	}); err != nil {
+		return err
+	}
+	c, err := newCatalogue(s)
+	if err != nil {
+		return err
+	}
+	if err := c.writeProjects(slices.DeleteFunc(slices.Clone(c.projects), func(p *project) bool { return !pages[p.slug] }), put); err != nil {
+		return err
+	}
+	return c.writeFront(put)
 }
 
-// fromFiles describes a project. Of itself it says what its newest file does, as far as that says anything.
-func fromFiles(name string, files []index.File, status *index.Status) Project {
-	p := Project{Name: name}
+// briefs are all projects of an index, with no word of their files.
+type briefs struct {
+	names []string
+	of    map[string]index.Brief
+}
+
+func readBriefs(p *index.Published) (briefs, error) {
+	b := briefs{p.Projects(), map[string]index.Brief{}}
+	for _, name := range b.names {
+		brief, _, err := p.Brief(name)
+		if err != nil {
+			return b, err
+		}
+		b.of[name] = brief
+	}
+	return b, nil
+}
+
+// requiredBy finds the projects that require one.
+func (b briefs) requiredBy() func(string) []string {
+	by := map[string][]string{}
+	for _, name := range b.names {
+		for _, required := range b.of[name].Requires {
+			by[required] = append(by[required], name)
+		}
+	}
+	return func(name string) []string { return by[name] }
+}
+
+// reach are the projects that one comes to from some, by as many steps as it takes.
+func (b briefs) reach(from []string, step func(string) []string) map[string]bool {
+	reached := map[string]bool{}
+	for len(from) > 0 {
+		name := from[len(from)-1]
+		from = from[:len(from)-1]
+		if _, there := b.of[name]; there && !reached[name] {
+			reached[name] = true
+			from = append(from, step(name)...)
+		}
+	}
+	return reached
+}
+
+func (b briefs) project(name string) Project {
+	brief := b.of[name]
+	p := Project{Name: name, Summary: brief.Summary, Homepage: brief.Homepage, License: brief.License, Newest: brief.Newest}
+	if wheel.NormalizeProject(brief.Name) == name {
+		p.Name = brief.Name
+	}
+	return p
+}
+
+// fill says of a project what its files do.
+func (p *Project) fill(name string, files []index.File, status *index.Status) {
 	if status != nil {
 		p.Notice = "This project is " + status.Status + "."
 		if status.Reason != "" {
 			p.Notice = strings.TrimSuffix(p.Notice, ".") + ": " + status.Reason
 		}
 		if status.Status == "quarantined" {
-			return p // none of its files may be offered
+			return // none of its files may be offered
 		}
 	}
 	at := map[string]int{}
@@ -59,26 +131,6 @@ func fromFiles(name string, files []index.File, status *index.Status) Project {
 		v.Cells[0].Wheels = append(v.Cells[0].Wheels, Wheel{
 			Filename: f.Filename, Size: f.Size, SHA256: f.SHA256, URL: address(name, f), Tag: tagOf(parsed), Yanked: f.Yanked, Reason: f.YankedReason,
 		})
-	}
-	for _, f := range slices.Backward(files) {
-		p.describe(f)
-	}
-	return p
-}
-
-// describe fills in what a file says of its project.
-func (p *Project) describe(f index.File) {
-	if f.Name != "" && wheel.NormalizeProject(f.Name) == wheel.NormalizeProject(p.Name) {
-		p.Name = f.Name
-	}
-	if p.Summary == "" {
-		p.Summary = f.Summary
-	}
-	if p.Homepage == "" {
-		p.Homepage = f.Homepage
-	}
-	if p.License == "" {
-		p.License, _, _ = strings.Cut(f.License, "\n") // some have the whole text there
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"crosswheel/internal/wheel"
+	"crosswheel/index"
 )
 
 // projectView is a project's page.
@@ -144,7 +144,7 @@ func (c *catalogue) missing(p *project, version string, t Target, seen map[*proj
 		if _, marker, _ := strings.Cut(text, ";"); extraMarker.MatchString(marker) {
 			continue
 		}
-		name := requiredName(text)
+		name := index.RequiredProject(text)
 		needed := c.bySlug[name]
 		switch {
 		case needed == nil || needed.newest[t.Name] == "":
@@ -155,21 +155,13 @@ func (c *catalogue) missing(p *project, version string, t Target, seen map[*proj
 	}
 }
 
-var (
-	extraMarker     = regexp.MustCompile(`\bextra\s*==`)
-	requirementName = regexp.MustCompile(`^[A-Za-z0-9._-]+`)
-)
-
-// requiredName is the normalized name at the beginning of a requirement.
-func requiredName(text string) string {
-	return wheel.NormalizeProject(requirementName.FindString(strings.TrimSpace(text)))
-}
+var extraMarker = regexp.MustCompile(`\bextra\s*==`)
 
 func (c *catalogue) requirements(texts []string) []requirement {
 	var found []requirement
 	for _, text := range texts {
 		r := requirement{Text: text}
-		if p := c.bySlug[requiredName(text)]; p != nil {
+		if p := c.bySlug[index.RequiredProject(text)]; p != nil {
 			r.Href = up + pageOf(p)
 		}
 		found = append(found, r)

@@ -57,6 +57,8 @@ type Project struct {
 	License  string
 	Versions []Version
 	Notice   string // what its visitors should know first: that it is archived, say
+	// Newest is the version that a robot should get, of a project that is only listed: one of no versions.
+	Newest string
 }
 
 // Version is a row of a project's table.
@@ -115,49 +117,14 @@ func Render(s Site) (map[string][]byte, error) {
 // Write makes the files of a site one after the other, where all of them at once would be too many: the projects' pages first, in any
 // order, then what links to them. It works on all processors, and calls put for one file at a time.
 func Write(s Site, put func(name string, text []byte) error) error {
-	return WriteChanged(s, func(string) bool { return true }, put)
-}
-
-// WriteChanged is Write for a folder that has the rest: it makes the pages of projects that have changed, by normalized name, of those that
-// these are required by, and the front page.
-func WriteChanged(s Site, changed func(project string) bool, put func(name string, text []byte) error) error {
 	c, err := newCatalogue(s)
 	if err != nil {
 		return err
 	}
-	if err := c.writeProjects(c.affected(changed), put); err != nil {
+	if err := c.writeProjects(c.projects, put); err != nil {
 		return err
 	}
 	return c.writeFront(put)
-}
-
-// affected are the projects whose pages may say something else: a page also says whether all that is required is there.
-func (c *catalogue) affected(changed func(string) bool) []*project {
-	requiredBy := map[string][]*project{}
-	for _, p := range c.projects {
-		for _, v := range p.Versions {
-			for _, text := range v.Requires {
-				name := requiredName(text)
-				requiredBy[name] = append(requiredBy[name], p)
-			}
-		}
-	}
-	seen := map[*project]bool{}
-	var add func(p *project)
-	add = func(p *project) {
-		if !seen[p] {
-			seen[p] = true
-			for _, other := range requiredBy[p.slug] {
-				add(other)
-			}
-		}
-	}
-	for _, p := range c.projects {
-		if changed(p.slug) {
-			add(p)
-		}
-	}
-	return slices.DeleteFunc(slices.Clone(c.projects), func(p *project) bool { return !seen[p] })
 }
 
 // writeProjects writes the projects' pages.
@@ -245,16 +212,17 @@ func (c *catalogue) newProject(given Project) (*project, error) {
 	p.Versions = slices.SortedStableFunc(slices.Values(given.Versions), func(a, b Version) int {
 		return parsed[b.Version].Compare(parsed[a.Version])
 	})
-	for _, allowed := range []func(Version) bool{
-		func(v Version) bool { return !parsed[v.Version].IsPrerelease() },
-		func(Version) bool { return true }, // nothing but pre-releases: then the newest of these
-	} {
-		for _, t := range c.Targets {
-			for _, v := range p.Versions {
-				if p.newest[t.Name] == "" && allowed(v) && v.installable(t.Name) {
-					p.newest[t.Name] = v.Version
-				}
+	for _, t := range c.Targets {
+		p.newest[t.Name] = given.Newest
+		var versions []pep440.Version
+		var offered []string
+		for _, v := range p.Versions {
+			if v.installable(t.Name) {
+				versions, offered = append(versions, parsed[v.Version]), append(offered, v.Version)
 			}
+		}
+		if newest := pep440.Newest(versions); newest >= 0 {
+			p.newest[t.Name] = offered[newest]
 		}
 	}
 	return p, nil

@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"os"
 	"path"
 	"path/filepath"
@@ -236,50 +237,96 @@ func BenchmarkRender(b *testing.B) {
 	}
 }
 
-// Of a folder that has the rest only those pages are made that may say something else: pandas requires numpy and python-dateutil.
-func TestWriteChanged(t *testing.T) {
-	for project, want := range map[string]string{
-		"numpy":  "index.html packages/numpy/index.html packages/pandas/index.html site.css site.js",
-		"pyyaml": "index.html packages/pyyaml/index.html site.css site.js",
-		"none":   "index.html site.css site.js",
-	} {
-		var names []string
-		err := WriteChanged(sample(t), func(name string) bool { return name == project }, func(name string, _ []byte) error {
-			names = append(names, name)
-			return nil
-		})
-		if err != nil {
-			t.Fatal(err)
+// random is an index of projects that require each other.
+func random(files int) []index.File {
+	var all []index.File
+	for i := range files {
+		name, version := rand.IntN(12), []string{"1.0", "1.10", "1.9", "2.0rc1"}[rand.IntN(4)]
+		f := index.File{Filename: fmt.Sprintf("p%d-%s-%d-py3-none-any.whl", name, version, i), SHA256: strings.Repeat("5e", 32), Name: fmt.Sprintf("P%d", name), Yanked: rand.IntN(4) == 0}
+		f.Summary = f.Filename
+		for range rand.IntN(3) {
+			f.Requires = append(f.Requires, fmt.Sprintf("P%d>=1", rand.IntN(12)))
 		}
-		if got := strings.Join(slices.Sorted(slices.Values(names)), " "); got != want {
-			t.Errorf("%s: %s, want %s", project, got, want)
+		all = append(all, f)
+	}
+	return all
+}
+
+// TestWriteIndexOver: what is made of a changed index, laid over what was made before, is what is made of it at once; and most pages are not made again.
+func TestWriteIndexOver(t *testing.T) {
+	made, all := 0, 0
+	for range 200 {
+		files := random(12)
+		before, after := publishedOf(t, files[:11]), publishedOf(t, files)
+		write := func(p, before *index.Published, files map[string]string) (count int) {
+			if err := WriteIndex(p, before, func(name string, text []byte) error {
+				files[name] = string(text)
+				count++
+				return nil
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return count
 		}
+		got, want := map[string]string{}, map[string]string{}
+		write(before, nil, got)
+		made += write(after, before, got)
+		all += write(after, nil, want)
+		if !maps.Equal(got, want) {
+			for name := range want {
+				if got[name] != want[name] {
+					t.Errorf("%s is\n%s\nwant\n%s", name, got[name], want[name])
+				}
+			}
+			t.FailNow()
+		}
+	}
+	if made > all*2/3 {
+		t.Errorf("%d of %d files were made again", made, all)
 	}
 }
 
+// publishedOf is what an index of these files says of itself.
+func publishedOf(t testing.TB, files []index.File) *index.Published {
+	t.Helper()
+	p, err := index.Write(index.Input{Files: files, Pages: true}, discard{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// discard is an output of nothing.
+type discard struct{}
+
+func (discard) Text(string, []byte) error { return nil }
+func (discard) Copy(string, string) error { return nil }
+
 // What an index says of itself is enough for pages, without targets.
-func TestFromIndex(t *testing.T) {
+func TestWriteIndex(t *testing.T) {
+	marks, err := index.ParseMarks([]byte("archived demo use other\nyank demo-1.0+ot2.1-cp311-cp311-linux_armv7l.whl broken\nquarantined gone\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	sum := strings.Repeat("5e", 32)
-	packages := `{"format":1,"pages":true,"packages":{
-"demo":{"status":{"status":"archived","reason":"use other"},"versions":{"1.0+ot2.1":[{"file":"demo-1.0+ot2.1-py3-none-any.whl","sha256":"` + sum + `","size":1234,"name":"Demo",` +
-		`"summary":"For <show>","license":"MIT\nin full","requires":["six"]},{"file":"demo-1.0+ot2.1-cp311-cp311-linux_armv7l.whl","sha256":"` + sum + `","size":1234,"yanked":true,"yanked_reason":"broken","url":"https://example.org/demo-1.0%2Bot2.1-cp311-cp311-linux_armv7l.whl"}]}},
-"gone":{"status":{"status":"quarantined"},"versions":{"1":[{"file":"gone-1-py3-none-any.whl","sha256":"` + sum + `","size":1}]}}
-}}
-`
-	published, err := index.ParsePublished(packages, "")
+	published, err := index.Write(index.Input{Marks: marks, Files: []index.File{
+		{Filename: "demo-0.9-py3-none-any.whl", SHA256: sum, Name: "demo", Summary: "Once", License: "GPL"},
+		{Filename: "demo-0.10+ot2.1-py3-none-any.whl", SHA256: sum, Size: 1234, Name: "Demo", Summary: "For <show>", License: "MIT", Requires: []string{"six"}},
+		{Filename: "demo-1.0+ot2.1-cp311-cp311-linux_armv7l.whl", SHA256: sum, Size: 1234, URL: "https://example.org/demo-1.0%2Bot2.1-cp311-cp311-linux_armv7l.whl"},
+		{Filename: "gone-1-py3-none-any.whl", SHA256: sum, Size: 1},
+	}}, discard{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := FromIndex(published)
-	if err != nil {
+	files := map[string][]byte{}
+	if err := WriteIndex(published, nil, func(name string, text []byte) error { files[name] = text; return nil }); err != nil {
 		t.Fatal(err)
 	}
-	files := render(t, s)
 	for name, wants := range map[string][]string{
-		"index.html": {"Demo", "For &lt;show&gt;", "1.0&#43;ot2.1", `href="packages/gone/index.html"`, `href="packages.json"`},
+		"index.html": {"Demo", "For &lt;show&gt;", "0.10&#43;ot2.1", `href="packages/gone/index.html"`, `href="packages.json"`},
 		"packages/demo/index.html": {
-			"archived: use other", "Licence: MIT", "demo==1.0&#43;ot2.1", "from its usual index",
-			`href="../../simple/demo/demo-1.0%2Bot2.1-py3-none-any.whl"`, `href="https://example.org/demo-1.0%2Bot2.1-cp311-cp311-linux_armv7l.whl"`, "broken", sum,
+			"archived: use other", "Licence: MIT", "demo==0.10&#43;ot2.1", "from its usual index",
+			`href="../../simple/demo/demo-0.10%2Bot2.1-py3-none-any.whl"`, `href="https://example.org/demo-1.0%2Bot2.1-cp311-cp311-linux_armv7l.whl"`, "broken", sum,
 		},
 		"packages/gone/index.html": {"quarantined", "No version of it is there to install."},
 	} {
@@ -294,45 +341,24 @@ func TestFromIndex(t *testing.T) {
 	}
 }
 
-// BenchmarkChanged says what one more wheel costs, as a part of what making all pages does: both begin with what the index says of itself.
-func BenchmarkChanged(b *testing.B) {
-	published := publishedOf(b, many(10_000, 10))
-	write := func(changed func(string) bool) time.Duration {
+// BenchmarkOver says what the pages for one wheel more cost, as a part of what making all of them does.
+func BenchmarkOver(b *testing.B) {
+	var files []index.File
+	for _, p := range many(10_000, 10).Projects {
+		for _, v := range p.Versions {
+			w := v.Cells[0].Wheels[0]
+			files = append(files, index.File{Filename: w.Filename, SHA256: w.SHA256, Size: w.Size, Name: p.Name, Summary: p.Summary, Requires: v.Requires})
+		}
+	}
+	before, after := publishedOf(b, files[1:]), publishedOf(b, files)
+	write := func(before *index.Published) float64 {
 		started := time.Now()
-		s, err := FromIndex(published)
-		if err != nil {
+		if err := WriteIndex(after, before, func(string, []byte) error { return nil }); err != nil {
 			b.Fatal(err)
 		}
-		if err := WriteChanged(s, changed, func(string, []byte) error { return nil }); err != nil {
-			b.Fatal(err)
-		}
-		return time.Since(started)
+		return time.Since(started).Seconds()
 	}
 	for b.Loop() {
-		all := write(func(string) bool { return true })
-		one := write(func(name string) bool { return name == "project-05000" })
-		b.ReportMetric(100*one.Seconds()/all.Seconds(), "%of-all")
+		b.ReportMetric(100*write(before)/write(nil), "%of-all")
 	}
-}
-
-// publishedOf is the index of a site's wheels.
-func publishedOf(b *testing.B, s Site) *index.Published {
-	b.Helper()
-	var files []index.File
-	for _, p := range s.Projects {
-		for _, v := range p.Versions {
-			for _, w := range v.Cells[0].Wheels {
-				files = append(files, index.File{Filename: w.Filename, SHA256: w.SHA256, Size: w.Size, Name: p.Name, Summary: p.Summary, Requires: v.Requires})
-			}
-		}
-	}
-	pages, err := index.Render(files)
-	if err != nil {
-		b.Fatal(err)
-	}
-	published, err := index.ParsePublished(string(pages[index.PackagesFile]), string(pages[index.SumsFile]))
-	if err != nil {
-		b.Fatal(err)
-	}
-	return published
 }

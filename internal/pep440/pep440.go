@@ -140,6 +140,25 @@ func (v Version) Compare(w Version) int {
 // IsPrerelease says whether installers pass over v unless they are asked for pre-releases.
 func (v Version) IsPrerelease() bool { return v.pre != nil || v.dev != nil }
 
+// Newest says which of these versions an installer takes where none is asked for: the newest release, or of pre-releases alone the newest. It is the
+// last of those that are the same version, and -1 where there is none.
+func Newest(versions []Version) int {
+	newest := -1
+	for i, v := range versions {
+		switch {
+		case newest < 0:
+			newest = i
+		case v.IsPrerelease() != versions[newest].IsPrerelease():
+			if !v.IsPrerelease() {
+				newest = i
+			}
+		case v.Compare(versions[newest]) >= 0:
+			newest = i
+		}
+	}
+	return newest
+}
+
 // first and last are phases that sort before and after every real one: where a part is missing it counts as one of them.
 var first, last = suffix{phase: ""}, suffix{phase: "~"}
 

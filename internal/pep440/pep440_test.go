@@ -2,7 +2,10 @@
 
 package pep440
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // ordered is PEP 440's own list of examples ("Summary of permitted suffixes and relative ordering") and the corners around it, oldest first.
 var ordered = []string{
@@ -98,4 +101,18 @@ func mustParse(t *testing.T, s string) Version {
 		t.Fatal(err)
 	}
 	return v
+}
+
+func TestNewest(t *testing.T) {
+	for versions, want := range map[string]int{
+		"": -1, "1.9 1.10 1.2": 1, "2.0rc1 1.0": 1, "1.0 2.0.dev1 1.0.post1": 2, "1.0rc1 1.0b2": 0, "1.0 1.0.0": 1,
+	} {
+		var parsed []Version
+		for _, v := range strings.Fields(versions) {
+			parsed = append(parsed, mustParse(t, v))
+		}
+		if got := Newest(parsed); got != want {
+			t.Errorf("%s: %d, want %d", versions, got, want)
+		}
+	}
 }
