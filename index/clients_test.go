@@ -243,13 +243,16 @@ func lockedRequirements(t *testing.T, p *Published) string {
 // poetry and pdm work on projects, and install into an environment of the project's.
 func (c *clients) poetry(t *testing.T, python string, s serving) {
 	t.Parallel()
-	if s.name == "disk" {
-		t.Skip("poetry reads no index from the disk")
-	}
 	dir := c.project(t, "[tool.poetry]\npackage-mode = false\n[[tool.poetry.source]]\nname = \"lab\"\npriority = \"primary\"\nurl = \""+s.url+"\"\n")
 	command := exec.Command(filepath.Join(filepath.Dir(python), "poetry"), "--no-interaction", "--no-cache", "install")
 	command.Dir = dir
 	command.Env = append(os.Environ(), "POETRY_VIRTUALENVS_IN_PROJECT=true", "POETRY_CACHE_DIR="+t.TempDir(), "POETRY_CONFIG_DIR="+t.TempDir(), "PYTHON_KEYRING_BACKEND=keyring.backends.null.Keyring")
+	if s.name == "disk" { // which it takes for a server that does not answer; docs/index.md says so
+		if out, err := command.CombinedOutput(); err == nil || !strings.Contains(string(out), "All attempts to connect to  failed") {
+			t.Errorf("poetry reads an index from the disk, or fails in another way: %v\n%s", err, out)
+		}
+		return
+	}
 	c.inProject(t, command)
 }
 
