@@ -30,7 +30,8 @@ var hostPath func(*dagger.Directory) (string, bool)
 //
 // The result has simple/ (with the wheels), packages.json, SHA256SUMS and pages for people. A wheel that can not be in an index is named with the reason; the rest is
 // written, and the exit code is 1. (On Dagger nothing is written then; see --keep-going.) A file WHEEL.provenance.json beside a wheel
-// (in-toto statement with SLSA provenance) or WHEEL.provenance (PEP 740) is published with it, and gives its upload time.
+// (in-toto statement with SLSA provenance) or WHEEL.provenance (PEP 740) is published with it, and gives its upload time; so is WHEEL.cdx.json, a bill of
+// materials (CycloneDX).
 func (m *Crosswheel) Index(ctx context.Context, with struct {
 	// A folder of wheels (*.whl), at any depth.
 	// +optional
@@ -120,7 +121,7 @@ func readable(ctx context.Context, folder *dagger.Directory) (path string, users
 		}
 	}
 	const local = "wheels"
-	folder = folder.Filter(dagger.DirectoryFilterOpts{Include: []string{"**/*.whl", "**/*.whl.provenance", "**/*.whl.provenance.json"}})
+	folder = folder.Filter(dagger.DirectoryFilterOpts{Include: []string{"**/*.whl", "**/*.whl.provenance", "**/*.whl.provenance.json", "**/*.whl.cdx.json"}})
 	if _, err := folder.Export(ctx, local); err != nil {
 		return "", false, fmt.Errorf("reading the wheels: %w", err)
 	}

@@ -36,6 +36,8 @@ type File struct {
 	// Attestations is the name of the PEP 740 provenance object beside the wheel, Provenance that of the build's statement.
 	Attestations string `json:"attestations,omitempty"`
 	Provenance   string `json:"provenance,omitempty"`
+	// SBOM is the name of the wheel's bill of materials beside it (CycloneDX).
+	SBOM string `json:"sbom,omitempty"`
 
 	// What METADATA says.
 	Name           string   `json:"name,omitempty"` // as the project spells it
@@ -159,8 +161,8 @@ func (f *File) check() (wheel.Name, error) {
 		err = fmt.Errorf("there is a reason to yank it (%q), and it is not yanked", f.YankedReason)
 	case strings.ContainsAny(f.RequiresPython, "\r\n"):
 		err = fmt.Errorf("Requires-Python %q is more than one line", f.RequiresPython)
-	case f.URL != "" || f.Attestations != "" || f.Provenance != "":
-		err = errors.Join(f.checkURL(), checkBeside(f.Attestations), checkBeside(f.Provenance))
+	case f.URL != "" || f.Attestations != "" || f.Provenance != "" || f.SBOM != "":
+		err = errors.Join(f.checkURL(), checkBeside(f.Attestations), checkBeside(f.Provenance), checkBeside(f.SBOM))
 	}
 	if err != nil {
 		return name, f.failed(err)
@@ -244,7 +246,7 @@ func combine(f, g File) (File, error) {
 	}
 	f.Yanked = f.Yanked || g.Yanked
 	f.MetadataSHA256, f.YankedReason = known(f.MetadataSHA256, g.MetadataSHA256), known(f.YankedReason, g.YankedReason)
-	f.Attestations, f.Provenance = known(f.Attestations, g.Attestations), known(f.Provenance, g.Provenance)
+	f.Attestations, f.Provenance, f.SBOM = known(f.Attestations, g.Attestations), known(f.Provenance, g.Provenance), known(f.SBOM, g.SBOM)
 	f.Name, f.Summary, f.Homepage, f.License = known(f.Name, g.Name), known(f.Summary, g.Summary), known(f.Homepage, g.Homepage), known(f.License, g.License)
 	f.RequiresPython = known(f.RequiresPython, g.RequiresPython)
 	f.Requires, f.Extras, f.Imports = knownList(f.Requires, g.Requires), knownList(f.Extras, g.Extras), knownList(f.Imports, g.Imports)

@@ -135,6 +135,7 @@ func (f *File) append(b []byte) []byte {
 	b = appendText(b, "yanked_reason", f.YankedReason)
 	b = appendText(b, "attestations", f.Attestations)
 	b = appendText(b, "provenance", f.Provenance)
+	b = appendText(b, "sbom", f.SBOM)
 	b = appendText(b, "name", f.Name)
 	b = appendText(b, "summary", f.Summary)
 	b = appendText(b, "homepage", f.Homepage)

@@ -36,7 +36,7 @@ func newEntry(f File) (*entry, error) {
 		return e, nil
 	}
 	e.copies = map[string]string{f.Filename: f.wheel}
-	for _, name := range []string{f.Attestations, f.Provenance} {
+	for _, name := range []string{f.Attestations, f.Provenance, f.SBOM} {
 		if name != "" {
 			e.copies[name] = path.Join(path.Dir(f.wheel), name)
 		}
@@ -100,7 +100,7 @@ func (e *entry) add(other *entry) error {
 	maps.Copy(copies, other.copies)
 	maps.Copy(copies, e.copies)
 	if e.published { // what is there is not written again
-		for _, name := range []string{e.Filename, e.Attestations, e.Provenance} {
+		for _, name := range []string{e.Filename, e.Attestations, e.Provenance, e.SBOM} {
 			delete(copies, name)
 		}
 	}

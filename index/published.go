@@ -14,10 +14,11 @@ import (
 	"crosswheel/internal/wheel"
 )
 
-// Names of the files for machines, at the top of the index.
+// Names of the files for machines, at the top of the index. The report is not written here: who builds the wheels does.
 const (
 	PackagesFile = "packages.json"
 	SumsFile     = "SHA256SUMS"
+	ReportFile   = "report.json"
 )
 
 // format is the version of everything that is written. An index of another one is written anew, where otherwise only what changes is.
@@ -113,6 +114,9 @@ func (p *Published) Projects() []string {
 	return slices.Sorted(maps.Keys(p.packages))
 }
 
+// Report is the path of the report of the build that made the wheels; empty where there is none.
+func (p *Published) Report() string { return p.settings.Report }
+
 // Pages says whether there are pages for people beside it.
 func (p *Published) Pages() bool { return p != nil && p.settings.Pages }
 
@@ -157,14 +161,19 @@ type settings struct {
 	BaseURL  string `json:"base_url,omitempty"`
 	JSONTree bool   `json:"json_tree,omitempty"` // simple-json/ is written too
 	Pages    bool   `json:"pages,omitempty"`     // pages for people are written too
+	Report   string `json:"report,omitempty"`    // ReportFile, if it is there
 }
 
 func newSettings(in Input) settings {
 	s := settings{BaseURL: strings.TrimSuffix(in.BaseURL, "/"), JSONTree: slices.ContainsFunc(in.Hosts, wantsJSONTree), Pages: in.Pages}
+	if in.Report {
+		s.Report = ReportFile
+	}
 	if in.Published != nil {
 		s.BaseURL = cmp.Or(s.BaseURL, in.Published.settings.BaseURL)
 		s.JSONTree = s.JSONTree || in.Published.settings.JSONTree
 		s.Pages = s.Pages || in.Published.settings.Pages
+		s.Report = cmp.Or(s.Report, in.Published.settings.Report)
 	}
 	s.Format = format
 	return s

@@ -21,10 +21,12 @@ import (
 	"crosswheel/internal/wheel"
 )
 
-// Names of what may lie beside a wheel: a PEP 740 provenance object (signed attestations), or the build's in-toto statement as it is.
+// Names of what may lie beside a wheel: a PEP 740 provenance object (signed attestations), the build's in-toto statement as it is, a bill of
+// materials.
 const (
 	attestationsSuffix = ".provenance"
 	provenanceSuffix   = ".provenance.json"
+	sbomSuffix         = ".cdx.json"
 )
 
 // inMemory is up to which size a wheel is read at once. Larger ones are read in pieces, so that memory does not grow with wheels.
@@ -92,6 +94,9 @@ func (f *File) read(fsys fs.FS, exists func(string) bool) error {
 		return fmt.Errorf("METADATA: Requires-Python: %w", err)
 	}
 	f.Imports = topLevel(w.Members)
+	if err := f.readSBOM(fsys, exists); err != nil {
+		return err
+	}
 	return f.readProvenance(fsys, exists)
 }
 
@@ -145,6 +150,35 @@ func topLevel(members []wheel.Member) []string {
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
+}
+
+// readSBOM looks at the bill of materials beside the wheel. What it is a bill of it need not say by a hash, but if it does, it must be this wheel.
+func (f *File) readSBOM(fsys fs.FS, exists func(string) bool) error {
+	if !exists(f.Origin + sbomSuffix) {
+		return nil
+	}
+	text, err := fs.ReadFile(fsys, f.Origin+sbomSuffix)
+	if err != nil {
+		return err
+	}
+	var bill struct {
+		Format   string `json:"bomFormat"`
+		Metadata struct {
+			Component struct {
+				Hashes []struct{ Alg, Content string }
+			}
+		}
+	}
+	if err := json.Unmarshal(text, &bill); err != nil || bill.Format != "CycloneDX" {
+		return fmt.Errorf("%s%s is no CycloneDX bill of materials (%v)", f.Filename, sbomSuffix, err)
+	}
+	for _, hash := range bill.Metadata.Component.Hashes {
+		if hash.Alg == "SHA-256" && !strings.EqualFold(hash.Content, f.SHA256) {
+			return fmt.Errorf("%s%s is about another file: the wheel's sha256 is %s", f.Filename, sbomSuffix, f.SHA256)
+		}
+	}
+	f.SBOM = f.Filename + sbomSuffix
+	return nil
 }
 
 // statement is what is read of an in-toto statement with SLSA provenance.

@@ -39,6 +39,8 @@ type Input struct {
 	Targets []Target
 	// Pages says that pages for people are written beside, by package site. Like Hosts it is kept when merging.
 	Pages bool
+	// Report says that there is a report.json beside, of the build that made the wheels: it is linked. Like Hosts it is kept when merging.
+	Report bool
 	// Hosts are kinds of hosts that configuration is written for; see HostKinds.
 	Hosts []string
 }
@@ -109,9 +111,9 @@ func Write(in Input, out Output) (*Published, error) {
 }
 
 // Render makes the pages of wheels that are described: their content by path. There are none where a file is refused.
-func Render(files []File) (map[string][]byte, error) {
+func Render(in Input) (map[string][]byte, error) {
 	pages := &texts{content: map[string][]byte{}}
-	if _, err := Write(Input{Files: files}, pages); err != nil {
+	if _, err := Write(in, pages); err != nil {
 		return nil, err
 	}
 	return pages.content, nil
@@ -146,7 +148,7 @@ type writer struct {
 	settings settings
 
 	given  map[string]*given
-	beside map[string]bool // provenance in Input.Wheels
+	beside map[string]bool // what lies beside wheels in Input.Wheels
 
 	mu      sync.Mutex
 	refused Refused
@@ -192,7 +194,7 @@ func (w *writer) sort() error {
 		return nil
 	}
 	return fs.WalkDir(w.in.Wheels, ".", func(p string, entry fs.DirEntry, err error) error {
-		if strings.HasSuffix(p, attestationsSuffix) || strings.HasSuffix(p, provenanceSuffix) {
+		if strings.HasSuffix(p, attestationsSuffix) || strings.HasSuffix(p, provenanceSuffix) || strings.HasSuffix(p, sbomSuffix) {
 			w.beside[p] = true
 		}
 		if err != nil || entry.IsDir() || !strings.EqualFold(path.Ext(p), ".whl") {

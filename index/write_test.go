@@ -5,6 +5,7 @@ package index
 import (
 	"archive/zip"
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"hash/crc32"
@@ -201,6 +202,37 @@ func TestMarks(t *testing.T) {
 	}
 }
 
+// bill is a bill of materials of a wheel.
+func bill(wheel []byte) []byte {
+	return fmt.Appendf(nil, `{"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"component":{"type":"library","name":"x","hashes":[{"alg":"SHA-1","content":"00"},{"alg":"SHA-256","content":"%X"}]}}}`, sha256.Sum256(wheel))
+}
+
+// TestPapers: what lies beside a wheel is published beside it and named; later papers of a published wheel are added, and known ones are not written again.
+func TestPapers(t *testing.T) {
+	dist := t.TempDir()
+	name, content := makeWheel(t, "demo", "1.0", "")
+	wheels := fstest.MapFS{name: {Data: content}, name + provenanceSuffix: {Data: provenance(content, time.Unix(1_600_000_000, 0))}}
+	ok(t)(publish(t, dist, wheels))
+	if text := folder(t, dist)["simple/demo/index.v1_json"]; !strings.Contains(text, `"upload-time":"2020-09-13T12:26:40Z"`) {
+		t.Error(text)
+	}
+	wheels[name+sbomSuffix] = &fstest.MapFile{Data: bill(content)}
+	written := ok(t)(publish(t, dist, wheels))
+	if !slices.Contains(written, "simple/demo/"+name+sbomSuffix) || slices.Contains(written, "simple/demo/"+name+provenanceSuffix) {
+		t.Errorf("written: %q", written)
+	}
+	files, _, err := readPublished(t, dist).Project("demo")
+	if err != nil || len(files) != 1 || files[0].SBOM != name+sbomSuffix || files[0].Provenance != name+provenanceSuffix {
+		t.Errorf("%+v, %v", files, err)
+	}
+	for _, report := range []bool{true, false} { // it is kept
+		ok(t)(publish(t, dist, wheels, func(in *Input) { in.Report = report }))
+		if p := readPublished(t, dist); p.Report() != ReportFile {
+			t.Error("the report is not named")
+		}
+	}
+}
+
 // badWheel packs METADATA as it is given, which Pack would refuse.
 func badWheel(t *testing.T, name string, headers ...string) []byte {
 	var b bytes.Buffer
@@ -258,6 +290,10 @@ func hostile(t *testing.T) (wheels fstest.MapFS, refused map[string]string) {
 	add("html-1.0-py3-none-any.whl", badWheel(t, "html-1.0-py3-none-any.whl", head("html", "1.0", `Summary: </title><script>alert(1)</script>`, `Home-page: javascript:alert(1)`)...), "")
 	add("large-1.0-py3-none-any.whl", badWheel(t, "large-1.0-py3-none-any.whl", append(head("large", "1.0", "Summary: "+strings.Repeat("é", 1000)), "", strings.Repeat("long ", 2<<20))...), "")
 	add("lying-1.0-py3-none-any.whl", badWheel(t, "lying-1.0-py3-none-any.whl", head("lying", "1.0")...), "about another file")
+	add("made_up-1.0-py3-none-any.whl", badWheel(t, "made_up-1.0-py3-none-any.whl", head("made-up", "1.0")...), "about another file")
+	wheels["made_up-1.0-py3-none-any.whl"+sbomSuffix] = &fstest.MapFile{Data: bill([]byte("other"))}
+	add("no_bill-1.0-py3-none-any.whl", badWheel(t, "no_bill-1.0-py3-none-any.whl", head("no-bill", "1.0")...), "no CycloneDX bill")
+	wheels["no_bill-1.0-py3-none-any.whl"+sbomSuffix] = &fstest.MapFile{Data: []byte(`{"spdxVersion":"SPDX-2.3"}`)}
 	wheels["lying-1.0-py3-none-any.whl"+provenanceSuffix] = &fstest.MapFile{Data: provenance([]byte("other"), time.Now())}
 	return wheels, refused
 }

@@ -48,7 +48,7 @@ func (r *Result) Dist(ctx context.Context) (*dagger.Directory, error) {
 		}
 		wheels = append(wheels, placed{at, o.pipeline.container(o.finish).Directory(step.Out + "/wheel")})
 	}
-	pages, err := index.Render(listed)
+	pages, err := index.Render(index.Input{Files: listed, Report: true})
 	if err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ step() { # PATTERN CONTENT-TYPE
 echo "aws s3 sync --size-only '$from' '$to' --exclude '*' --include 'simple/*.whl' --content-type application/octet-stream --cache-control 'public, max-age=31536000, immutable'"
 step 'simple/*.whl.metadata' 'text/plain; charset=utf-8'
 step 'simple/*.whl.provenance*' application/json
+step 'simple/*.whl.cdx.json' application/vnd.cyclonedx+json
 step 'simple/*/index.html' 'text/html; charset=utf-8'
 step 'simple/*/index.v1_json' application/vnd.pypi.simple.v1+json
 step 'simple-json/*/index.html' application/vnd.pypi.simple.v1+json

@@ -3,6 +3,7 @@
 package site
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -25,6 +26,9 @@ func WriteIndex(p, before *index.Published, put func(name string, text []byte) e
 	s := Site{Projects: make([]Project, len(b.names)), Links: []Link{
 		{Path: "simple/index.html", Text: "the index for pip"}, {Path: index.PackagesFile, Text: index.PackagesFile}, {Path: index.SumsFile, Text: index.SumsFile},
 	}}
+	if report := p.Report(); report != "" {
+		s.Links = append(s.Links, Link{Path: report, Text: report})
+	}
 	if err := eachInParallel(len(b.names), func(i int) error {
 		name := b.names[i]
 		s.Projects[i] = b.project(name)
@@ -130,6 +134,7 @@ func (p *Project) fill(name string, files []index.File, status *index.Status) {
 		}
 		v.Cells[0].Wheels = append(v.Cells[0].Wheels, Wheel{
 			Filename: f.Filename, Size: f.Size, SHA256: f.SHA256, URL: address(name, f), Tag: tagOf(parsed), Yanked: f.Yanked, Reason: f.YankedReason,
+			Provenance: cmp.Or(f.Provenance, f.Attestations), SBOM: f.SBOM,
 		})
 	}
 }

@@ -67,6 +67,7 @@ type file struct {
 	Wheel
 	Href, Bytes string
 	Needs       string // of the machine
+	Papers      []Link // about it
 }
 
 // requirement is one of a version's, with the page of the project that it is about, if there is one.
@@ -179,7 +180,7 @@ func (p *project) cell(version Version, t Target) *cellView {
 	}
 	v := &cellView{Cell: *cell, On: t, LogHref: relative(cell.Log), Source: Link{relative(cell.Recipe.Path), cell.Recipe.Text}}
 	for _, w := range cell.Wheels {
-		v.Files = append(v.Files, file{Wheel: w, Href: p.href(w), Bytes: bytesText(w.Size), Needs: w.needs()})
+		v.Files = append(v.Files, file{Wheel: w, Href: p.href(w), Bytes: bytesText(w.Size), Needs: w.needs(), Papers: p.papers(w)})
 	}
 	return v
 }
@@ -199,6 +200,16 @@ func (p *project) href(w Wheel) string {
 		return w.URL
 	}
 	return relative(path.Join("simple", p.slug, w.Filename))
+}
+
+func (p *project) papers(w Wheel) []Link {
+	var papers []Link
+	for _, paper := range []Link{{w.Provenance, "how it was built"}, {w.SBOM, "what it is made of"}} {
+		if paper.Path != "" {
+			papers = append(papers, Link{relative(path.Join("simple", p.slug, paper.Path)), paper.Text})
+		}
+	}
+	return papers
 }
 
 // relative is the address of a file of the folder, seen from a project's page. The + of a local version is escaped, too: S3 takes a bare

@@ -100,8 +100,10 @@ type Wheel struct {
 	// Glibc is the oldest C library that it runs with, "2.17"; empty where it needs none or nobody looked.
 	Glibc   string
 	Bundles []string // libraries that it brings along
-	Yanked  bool     // installed only where that very version is asked for
-	Reason  string   // why it is yanked
+	// Provenance and SBOM are names of files beside the wheel, in simple/PROJECT/: how it was built, and what it is made of. Empty for none.
+	Provenance, SBOM string
+	Yanked           bool   // installed only where that very version is asked for
+	Reason           string // why it is yanked
 }
 
 // Render makes the files of a site, by slash-separated path: index.html, packages/NAME/index.html and what these share.

@@ -91,7 +91,9 @@ func TestLinks(t *testing.T) {
 			for _, c := range v.Cells {
 				there[c.Log], there[c.Recipe.Path] = nil, nil
 				for _, w := range c.Wheels {
-					there[path.Join("simple", strings.ReplaceAll(strings.ToLower(p.Name), ".", "-"), w.Filename)] = nil
+					for _, file := range []string{w.Filename, w.Provenance, w.SBOM} {
+						there[path.Join("simple", strings.ReplaceAll(strings.ToLower(p.Name), ".", "-"), file)] = nil
+					}
 				}
 			}
 		}

@@ -57,7 +57,11 @@ func sample(t *testing.T) string {
 					}
 				}
 				for _, w := range c.Wheels {
-					others["simple/"+strings.ReplaceAll(strings.ToLower(p.Name), ".", "-")+"/"+w.Filename] = []byte(w.Filename)
+					for _, file := range []string{w.Filename, w.Provenance, w.SBOM} {
+						if file != "" {
+							others["simple/"+strings.ReplaceAll(strings.ToLower(p.Name), ".", "-")+"/"+file] = []byte(file)
+						}
+					}
 				}
 			}
 		}
