@@ -3,6 +3,8 @@
 package wheel
 
 import (
+	"encoding/json"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"mime"
@@ -53,6 +55,7 @@ func (a *audit) checkMetadata() {
 		bad("License", errors.New("it stands beside a License-Expression, which replaces it"))
 	}
 	a.checkLicenses()
+	a.checkDistInfo()
 }
 
 // checkLicenses looks for the licence files that METADATA names, which have had a place of their own since 2.4.
@@ -66,6 +69,55 @@ func (a *audit) checkLicenses() {
 			a.report("LICENSE-FILE", file, "METADATA names it, and it is not in the wheel")
 		}
 	}
+}
+
+// checkDistInfo looks at what else may lie in .dist-info: bills of materials (PEP 770), and signatures of RECORD.
+func (a *audit) checkDistInfo() {
+	for _, m := range a.wheel.Members {
+		folder, name := path.Split(m.Name)
+		switch {
+		case strings.HasPrefix(m.Name, a.wheel.DistInfo+"/sboms/"):
+			content, err := a.wheel.ReadFile(m.Name)
+			if err == nil {
+				err = checkSBOM(content)
+			}
+			if err != nil {
+				a.report("SBOM", m.Name, "%v", err)
+			}
+		case folder == a.wheel.DistInfo+"/" && (name == "RECORD.jws" || name == "RECORD.p7s"):
+			a.report("SIGNATURE", m.Name, "it signs RECORD")
+		}
+	}
+}
+
+// checkSBOM knows CycloneDX and SPDX by how they begin, in each of their forms.
+func checkSBOM(content []byte) error {
+	text := strings.TrimSpace(string(content))
+	switch {
+	case strings.HasPrefix(text, "<"):
+		var document struct{ XMLName xml.Name }
+		if err := xml.Unmarshal(content, &document); err != nil {
+			return fmt.Errorf("it is no XML: %w", err)
+		}
+		if document.XMLName.Local == "bom" && strings.HasPrefix(document.XMLName.Space, "http://cyclonedx.org/schema/bom/") {
+			return nil
+		}
+	case strings.HasPrefix(text, "{"):
+		var document struct {
+			CycloneDX string `json:"bomFormat"`
+			SPDX2     string `json:"spdxVersion"`
+			SPDX3     any    `json:"@context"`
+		}
+		if err := json.Unmarshal(content, &document); err != nil {
+			return fmt.Errorf("it is no JSON: %w", err)
+		}
+		if document.CycloneDX == "CycloneDX" || document.SPDX2 != "" || strings.Contains(fmt.Sprint(document.SPDX3), "spdx.org/rdf/3") {
+			return nil
+		}
+	case strings.HasPrefix(text, "SPDXVersion:"):
+		return nil
+	}
+	return errors.New("it is neither CycloneDX nor SPDX")
 }
 
 func checkContentType(s string) error {

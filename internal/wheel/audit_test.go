@@ -226,3 +226,20 @@ func rewrite(content []byte, method uint16, more ...*zip.FileHeader) []byte {
 	must(w.Close())
 	return b.Bytes()
 }
+
+// TestSBOM: each form of the two formats is known.
+func TestSBOM(t *testing.T) {
+	for _, text := range []string{
+		`{"bomFormat":"CycloneDX","specVersion":"1.6"}`, `{"spdxVersion":"SPDX-2.3"}`, `{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":[]}`,
+		`<?xml version="1.0"?><bom xmlns="http://cyclonedx.org/schema/bom/1.6"/>`, "SPDXVersion: SPDX-2.3\nDataLicense: CC0-1.0\n",
+	} {
+		if err := checkSBOM([]byte(text)); err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	for _, text := range []string{"", "hello", "{}", "<bom/>", `["CycloneDX"]`} {
+		if checkSBOM([]byte(text)) == nil {
+			t.Errorf("%s is taken for a bill of materials", text)
+		}
+	}
+}

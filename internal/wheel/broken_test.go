@@ -148,6 +148,10 @@ var brokenWheels = []broken{
 		replace(distInfo+"/METADATA", "2.1", "2.4")(f)
 		metadata("License-File: LICENSE.txt")(f)
 	}, want: "LICENSE-FILE " + distInfo + "/licenses/LICENSE.txt: not in the wheel"},
+	{what: "a bill of materials of another kind", change: set(distInfo+"/sboms/spam.cdx.json", `{"bomFormat":"Other"}`),
+		want: "SBOM " + distInfo + "/sboms/spam.cdx.json: neither CycloneDX nor SPDX"},
+	{what: "a bill of materials that was cut", change: set(distInfo+"/sboms/spam.cdx.json", `{"bomFormat":"CycloneDX"`), want: "SBOM " + distInfo + "/sboms/spam.cdx.json: no JSON"},
+	{what: "a signature of RECORD", spoil: set(distInfo+"/RECORD.p7s", ""), want: "SIGNATURE " + distInfo + "/RECORD.p7s: signs"},
 	{what: "another wheel's .data", change: set("ham-1.0.data/scripts/ham", ""), want: "DATA ham-1.0.data/scripts/ham: not spam-1.0.data"},
 	{what: "an unknown .data folder", change: set("spam-1.0.data/etc/spam.conf", ""), want: `DATA spam-1.0.data/etc/spam.conf: "etc"`},
 	{what: "a program that calls nothing", change: set(distInfo+"/entry_points.txt", "[console_scripts]\nspam = spam\n"),
