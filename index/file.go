@@ -49,6 +49,10 @@ type File struct {
 	Extras         []string `json:"extras,omitempty"`
 	// Imports are the top-level modules that the wheel brings.
 	Imports []string `json:"imports,omitempty"`
+	// Glibc is the oldest C library that it runs with, as far as symbols tell: "2.17". Empty where it needs none or nobody looked.
+	Glibc string `json:"glibc,omitempty"`
+	// Bundles are the libraries of others that the wheel brings along: "libyaml 0.2.5", or the files that they are in.
+	Bundles []string `json:"bundles,omitempty"`
 
 	// Metadata is the wheel's METADATA, byte for byte, where it is at hand.
 	Metadata []byte `json:"-"`
@@ -248,7 +252,7 @@ func combine(f, g File) (File, error) {
 	f.MetadataSHA256, f.YankedReason = known(f.MetadataSHA256, g.MetadataSHA256), known(f.YankedReason, g.YankedReason)
 	f.Attestations, f.Provenance, f.SBOM = known(f.Attestations, g.Attestations), known(f.Provenance, g.Provenance), known(f.SBOM, g.SBOM)
 	f.Name, f.Summary, f.Homepage, f.License = known(f.Name, g.Name), known(f.Summary, g.Summary), known(f.Homepage, g.Homepage), known(f.License, g.License)
-	f.RequiresPython = known(f.RequiresPython, g.RequiresPython)
+	f.RequiresPython, f.Glibc, f.Bundles = known(f.RequiresPython, g.RequiresPython), known(f.Glibc, g.Glibc), knownList(f.Bundles, g.Bundles)
 	f.Requires, f.Extras, f.Imports = knownList(f.Requires, g.Requires), knownList(f.Extras, g.Extras), knownList(f.Imports, g.Imports)
 	return f, nil
 }

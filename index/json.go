@@ -144,6 +144,8 @@ func (f *File) append(b []byte) []byte {
 	b = appendTexts(b, "requires", f.Requires)
 	b = appendTexts(b, "extras", f.Extras)
 	b = appendTexts(b, "imports", f.Imports)
+	b = appendText(b, "glibc", f.Glibc)
+	b = appendTexts(b, "bundles", f.Bundles)
 	return append(b, '}')
 }
 

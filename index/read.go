@@ -94,6 +94,9 @@ func (f *File) read(fsys fs.FS, exists func(string) bool) error {
 		return fmt.Errorf("METADATA: Requires-Python: %w", err)
 	}
 	f.Imports = topLevel(w.Members)
+	if !slices.Equal(w.Name.Platform, []string{"any"}) {
+		f.Glibc, f.Bundles = w.GlibcFloor(), w.Bundles()
+	}
 	if err := f.readSBOM(fsys, exists); err != nil {
 		return err
 	}

@@ -20,6 +20,8 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"crosswheel/internal/wheel"
 )
 
 // publish writes an index of wheels into dist, merged with what is there, and gives what was written.
@@ -230,6 +232,29 @@ func TestPapers(t *testing.T) {
 		if p := readPublished(t, dist); p.Report() != ReportFile {
 			t.Error("the report is not named")
 		}
+	}
+}
+
+// TestNative: of what is no pure wheel packages.json says what it asks of the machine, and what it brings along.
+func TestNative(t *testing.T) {
+	module, err := os.ReadFile("../internal/wheel/testdata/elf/newglibc.so")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	name, err := wheel.Pack(&b, fstest.MapFS{
+		"demo/_demo.abi3.so":          {Data: module},
+		"demo.libs/libyaml-0.so":      {Data: module},
+		"demo-1.0.dist-info/WHEEL":    {Data: []byte("Wheel-Version: 1.0\nRoot-Is-Purelib: false\nTag: cp36-abi3-linux_armv7l\n")},
+		"demo-1.0.dist-info/METADATA": {Data: []byte("Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n")},
+	}, wheel.PackOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dist := t.TempDir()
+	ok(t)(publish(t, dist, fstest.MapFS{name.String(): {Data: b.Bytes()}}))
+	if text := folder(t, dist)[PackagesFile]; !strings.Contains(text, `"imports":["demo"],"glibc":"2.38","bundles":["libyaml-0.so"]`) {
+		t.Error(text)
 	}
 }
 

@@ -34,6 +34,7 @@ func (r *Result) Dist(ctx context.Context) (*dagger.Directory, error) {
 			return nil, err
 		}
 		file.Imports, file.UploadTime, file.Provenance = o.wheel.Imports, o.timing.finished(), file.Filename+provenanceSuffix
+		file.Glibc, file.Bundles = o.wheel.Glibc, o.bundles()
 		listed = append(listed, file)
 		at := path.Join("simple", wheel.NormalizeProject(o.build.Recipe.Name))
 		proofs, err := o.beside(ctx)

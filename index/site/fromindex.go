@@ -134,7 +134,7 @@ func (p *Project) fill(name string, files []index.File, status *index.Status) {
 		}
 		v.Cells[0].Wheels = append(v.Cells[0].Wheels, Wheel{
 			Filename: f.Filename, Size: f.Size, SHA256: f.SHA256, URL: address(name, f), Tag: tagOf(parsed), Yanked: f.Yanked, Reason: f.YankedReason,
-			Provenance: cmp.Or(f.Provenance, f.Attestations), SBOM: f.SBOM,
+			Glibc: f.Glibc, Bundles: f.Bundles, Provenance: cmp.Or(f.Provenance, f.Attestations), SBOM: f.SBOM,
 		})
 	}
 }
