@@ -15,7 +15,7 @@ type entry struct {
 	File
 	canonical string            // the file name as today's standard writes it
 	version   string            // normalized
-	published bool              // its bytes are there already
+	there     []string          // what of it is published already: the wheel, and what lies beside it
 	metadata  bool              // METADATA has to be written
 	copies    map[string]string // what has to be copied from Input.Wheels, by the name that it gets
 }
@@ -44,13 +44,15 @@ func newEntry(f File) (*entry, error) {
 	return e, nil
 }
 
+func (e *entry) published() bool { return len(e.there) > 0 }
+
 // compare brings descriptions of one wheel together, what is published first.
 func (e *entry) compare(other *entry) int {
 	if c := cmp.Compare(e.canonical, other.canonical); c != 0 {
 		return c
 	}
-	if e.published != other.published {
-		if e.published {
+	if e.published() != other.published() {
+		if e.published() {
 			return -1
 		}
 		return 1
@@ -71,7 +73,7 @@ func (w *writer) merge(all []*entry) []*entry {
 		all = all[len(same):]
 		switch first := same[0]; {
 		case len(same) == 1:
-		case first.published:
+		case first.published():
 			for _, e := range same[1:] {
 				if err := first.add(e); err != nil {
 					w.refuse(err)
@@ -99,10 +101,8 @@ func (e *entry) add(other *entry) error {
 	copies := map[string]string{}
 	maps.Copy(copies, other.copies)
 	maps.Copy(copies, e.copies)
-	if e.published { // what is there is not written again
-		for _, name := range []string{e.Filename, e.Attestations, e.Provenance, e.SBOM} {
-			delete(copies, name)
-		}
+	for _, name := range e.there { // that is not written again
+		delete(copies, name)
 	}
 	e.File, e.copies, e.metadata = merged, copies, e.metadata || other.metadata && e.MetadataSHA256 == ""
 	return nil

@@ -190,7 +190,7 @@ func (p *Published) entries(name string) ([]*entry, *Status, error) {
 		if entries[i], err = newEntry(f); err != nil {
 			return nil, nil, err
 		}
-		entries[i].published = true
+		entries[i].there = []string{f.Filename, f.Attestations, f.Provenance, f.SBOM}
 	}
 	return entries, status, nil
 }

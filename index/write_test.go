@@ -82,28 +82,45 @@ func ok(t testing.TB) func(written []string, err error) []string {
 	}
 }
 
-// TestMergedInAnyOrder: an index is the same, byte for byte, however its wheels came together, in whatever time zone.
+// TestMergedInAnyOrder: an index is the same, byte for byte, however its wheels came together, some of them twice and their papers later, in whatever time zone.
 func TestMergedInAnyOrder(t *testing.T) {
 	all := shelf(t)
-	want := t.TempDir()
-	ok(t)(publish(t, want, all))
 	wheels := slices.DeleteFunc(slices.Sorted(maps.Keys(all)), func(name string) bool { return path.Ext(name) != ".whl" })
+	for _, name := range wheels {
+		all[name+sbomSuffix] = &fstest.MapFile{Data: bill(all[name].Data)}
+	}
+	marks, err := ParseMarks([]byte("yank demo==1.5 it bites\narchived Zope.Interface\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := t.TempDir()
+	ok(t)(publish(t, made, all, func(in *Input) { in.Marks = marks }))
+	want := folder(t, made)
 	local := time.Local
 	defer func() { time.Local = local }()
 	time.Local = time.FixedZone("far", 14*3600)
-	for range 5 {
-		rand.Shuffle(len(wheels), func(i, j int) { wheels[i], wheels[j] = wheels[j], wheels[i] })
-		dist := t.TempDir()
-		for _, batch := range [][]string{wheels[:2], wheels[2:3], wheels[1:]} { // one of them twice
-			some := fstest.MapFS{}
-			for i, name := range batch {
-				at := fmt.Sprintf("%d/%s", i, path.Base(name)) // where it was does not show
-				some[at], some[at+provenanceSuffix] = all[name], all[name+provenanceSuffix]
-			}
-			ok(t)(publish(t, dist, some))
+	for range 20 {
+		dist, batches := t.TempDir(), make([]fstest.MapFS, 1+rand.IntN(5))
+		for i := range batches {
+			batches[i] = fstest.MapFS{}
 		}
-		if got := folder(t, dist); !maps.Equal(got, folder(t, want)) {
-			for name, text := range folder(t, want) {
+		for _, name := range wheels {
+			for _, paper := range []string{provenanceSuffix, sbomSuffix} { // each comes with a wheel, which may be there already
+				at := fmt.Sprintf("%d/%s", rand.IntN(9), path.Base(name)) // where it was does not show
+				for _, some := range []fstest.MapFS{batches[rand.IntN(len(batches))], batches[rand.IntN(len(batches))]} {
+					some[at], some[at+paper] = all[name], all[name+paper]
+				}
+			}
+		}
+		for i, some := range batches {
+			ok(t)(publish(t, dist, some, func(in *Input) {
+				if i == len(batches)-1 {
+					in.Marks = marks
+				}
+			}))
+		}
+		if got := folder(t, dist); !maps.Equal(got, want) {
+			for name, text := range want {
 				if got[name] != text {
 					t.Errorf("%s is\n%s\nwant\n%s", name, got[name], text)
 				}
