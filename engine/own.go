@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -60,7 +61,7 @@ func elsewhere(root, link string) (target string, info fs.FileInfo) {
 	return target, info
 }
 
-// copyOwn brings an own folder to dir, on all processors. Its files need no copy where they can be given another name: on the same file system.
+// copyOwn brings an own folder to dir, which is there, on all processors. Its files need no copy where they can be given another name: on the same file system.
 func copyOwn(ctx context.Context, f *folder, dir string) error {
 	root, err := filepath.EvalSymlinks(f.root)
 	if err != nil {
@@ -68,18 +69,40 @@ func copyOwn(ctx context.Context, f *folder, dir string) error {
 	}
 	copying, ctx := errgroup.WithContext(ctx)
 	copying.SetLimit(runtime.GOMAXPROCS(0))
-	err = filepath.WalkDir(root, func(from string, entry fs.DirEntry, err error) error {
-		to := dir + strings.TrimPrefix(from, root)
-		switch {
-		case err != nil || from == root:
-			return err
-		case entry.IsDir():
-			return os.Mkdir(to, 0o755)
-		}
-		copying.Go(func() error { return copyOwnFile(root, from, to, entry.Type()) })
-		return ctx.Err()
-	})
+	err = copyOwnFolder(ctx, copying, root, root, dir)
 	return firstError(copying.Wait(), err)
+}
+
+// copyOwnFolder leaves the files of each folder to copying, all of them at once: one is done too soon to be handed over.
+func copyOwnFolder(ctx context.Context, copying *errgroup.Group, root, from, to string) error {
+	entries, err := os.ReadDir(from)
+	if err != nil {
+		return err
+	}
+	folders := slices.DeleteFunc(slices.Clone(entries), func(e fs.DirEntry) bool { return !e.IsDir() })
+	if len(folders) < len(entries) {
+		copying.Go(func() error {
+			for _, e := range entries {
+				if e.IsDir() || ctx.Err() != nil {
+					continue
+				}
+				if err := copyOwnFile(root, filepath.Join(from, e.Name()), filepath.Join(to, e.Name()), e.Type()); err != nil {
+					return err
+				}
+			}
+			return ctx.Err()
+		})
+	}
+	for _, e := range folders {
+		below := filepath.Join(to, e.Name())
+		if err := os.Mkdir(below, 0o755); err != nil {
+			return err
+		}
+		if err := copyOwnFolder(ctx, copying, root, filepath.Join(from, e.Name()), below); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func copyOwnFile(root, from, to string, kind fs.FileMode) error {
