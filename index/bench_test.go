@@ -4,6 +4,7 @@ package index
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -17,17 +18,20 @@ import (
 	"time"
 
 	"github.com/sourcegraph/conc/pool"
+
+	"crosswheel/internal/wheel"
 )
 
-// The benchmarks compare with what else makes an index, side by side: see docs/benchmarks.md. Our side is a process, too: the test's own
+// The benchmarks compare with what else makes an index, side by side: see docs/benchmarks.md. Our side is the program, or the library in a process of its own: the test's
 // program, started again (see TestMain).
 
-// benchmarkSide names what the program does when it is started as our side of a comparison, and on what.
+// benchmarkSide says what the library is to make, and of what: "list|DIST|LIST" an index of a list, "links|DIST|LIST|WHEELS" one with links to the wheels of a
+// folder, "copy|DIST|WHEELS" one of wheels, which are copied.
 const benchmarkSide = "CROSSWHEEL_INDEX_BENCHMARK"
 
 func TestMain(m *testing.M) {
 	if side := os.Getenv(benchmarkSide); side != "" {
-		if err := ourSide(strings.Split(side, "|")); err != nil {
+		if err := runSide(strings.Split(side, "|")); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -36,39 +40,29 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// ourSide makes an index in dist of a list ("list|LIST|DIST"), or of a folder of wheels,
-// which it copies ("copy|FOLDER|DIST") or links to, and what is published, if anything is ("wheels|FOLDER|DIST|OLD").
-func ourSide(arguments []string) error {
+func runSide(arguments []string) error {
 	TuneCollector()
-	in, out := Input{}, &Folder{Dir: arguments[2]}
-	switch arguments[0] {
-	case "list":
-		var err error
-		if in.Files, err = readList(arguments[1]); err != nil {
+	out := &Folder{Dir: arguments[1]}
+	if arguments[0] == "copy" {
+		wheels := os.DirFS(arguments[2])
+		_, err := Write(Input{Wheels: wheels}, copier{out, wheels})
+		return err
+	}
+	files, err := readList(arguments[2])
+	if err != nil {
+		return err
+	}
+	if _, err := Write(Input{Files: files}, out); err != nil || arguments[0] == "list" {
+		return err
+	}
+	out.Wheels, out.Link = arguments[3], true
+	for _, f := range files {
+		project, _, _ := strings.Cut(f.Filename, "-")
+		if err := out.Copy("simple/"+wheel.NormalizeProject(project)+"/"+f.Filename, f.Filename); err != nil {
 			return err
 		}
-	case "copy":
-		in.Wheels = os.DirFS(arguments[1])
-		_, err := Write(in, copier{out, in.Wheels})
-		return err
-	case "wheels":
-		in.Wheels, out.Wheels, out.Link = os.DirFS(arguments[1]), arguments[1], true
-		if old := arguments[3]; old != "" {
-			packages, err := os.ReadFile(filepath.Join(old, PackagesFile))
-			if err != nil {
-				return err
-			}
-			sums, err := os.ReadFile(filepath.Join(old, SumsFile))
-			if err != nil {
-				return err
-			}
-			if in.Published, err = ParsePublished(string(packages), string(sums)); err != nil {
-				return err
-			}
-		}
 	}
-	_, err := Write(in, out)
-	return err
+	return nil
 }
 
 // copier copies wheels.
@@ -83,6 +77,13 @@ func (c copier) Copy(name, from string) error {
 		return err
 	}
 	return c.Text(name, content)
+}
+
+// library is the library in a process.
+func library(side, dist, of string) *exec.Cmd {
+	command := exec.Command(os.Args[0])
+	command.Env = append(os.Environ(), benchmarkSide+"="+side+"|"+dist+"|"+of)
+	return command
 }
 
 // listed is a line of dumb-pypi's list.
@@ -130,12 +131,11 @@ func readLines(text []byte, files []File) error {
 	return nil
 }
 
-// BenchmarkAgainstDumbPyPI: 10,000 projects with 10 wheels each, of which a list has been written down: the pages that pip reads, and some for
-// people on dumb-pypi's side and for machines on ours.
-func BenchmarkAgainstDumbPyPI(b *testing.B) {
+// BenchmarkAgainstLists: 10,000 projects with 10 wheels each become pages, and no wheel is opened: dumb-pypi reads a list of them with hashes, as we do, pip2pi
+// and piprepo know no more than names.
+func BenchmarkAgainstLists(b *testing.B) {
 	c := newClients(b)
-	program := filepath.Join(filepath.Dir(c.environment(b, "dumb-pypi", "")), "dumb-pypi")
-	list := filepath.Join(b.TempDir(), "list")
+	wheels, list := manyWheels(b, 10_000), filepath.Join(b.TempDir(), "list")
 	var text strings.Builder
 	for i := range 100_000 {
 		sum := fmt.Sprintf("sha256=%064x", i)
@@ -148,56 +148,83 @@ func BenchmarkAgainstDumbPyPI(b *testing.B) {
 	if err := os.WriteFile(list, []byte(text.String()), 0o644); err != nil {
 		b.Fatal(err)
 	}
-	compare(b, "x-dumb-pypi/ours",
-		func(dist string) []string {
-			return []string{program, "--package-list-json", list, "--packages-url", "../../files", "--no-per-release-json", "--no-generate-timestamp", "--output-dir", dist}
-		},
-		func(dist string) string { return "list|" + list + "|" + dist })
+	b.Run("dumb-pypi", func(b *testing.B) {
+		program := filepath.Join(filepath.Dir(c.environment(b, "dumb-pypi", "")), "dumb-pypi")
+		compare(b, func(dist string) *exec.Cmd {
+			return exec.Command(program, "--package-list-json", list, "--packages-url", "../../files", "--no-per-release-json", "--no-generate-timestamp", "--output-dir", dist)
+		}, func(dist string) *exec.Cmd { return library("list", dist, list) })
+	})
+	// These two write into the folder of the wheels.
+	inPlace := func(b *testing.B, side string, arguments ...string) {
+		compare(b, func(string) *exec.Cmd {
+			if err := os.RemoveAll(filepath.Join(wheels, "simple")); err != nil {
+				b.Fatal(err)
+			}
+			return exec.Command(arguments[0], append(arguments[1:], wheels)...)
+		}, func(dist string) *exec.Cmd { return library(side, dist, list+"|"+wheels) })
+	}
+	b.Run("pip2pi", func(b *testing.B) {
+		inPlace(b, "links", filepath.Join(filepath.Dir(c.environment(b, "pip2pi", "", "setuptools<80", "pip")), "dir2pi"), "-n", "-S")
+	})
+	b.Run("piprepo", func(b *testing.B) {
+		inPlace(b, "list", filepath.Join(filepath.Dir(c.environment(b, "piprepo", "", "setuptools<80", "pip")), "piprepo"), "build")
+	})
 }
 
 // BenchmarkAgainstOthers: those that read wheels themselves, as we do, on 1,000 projects with 10 wheels each. Each makes a folder that can be
-// published: pages, METADATA and the wheels, copied.
+// published: pages for installers, METADATA and the wheels, copied.
 func BenchmarkAgainstOthers(b *testing.B) {
-	c := newClients(b)
+	c, program := newClients(b), buildProgram(b)
 	wheels := manyWheels(b, 1_000)
-	for _, other := range []struct {
-		name, version string
-		arguments     func(dist string) []string
-	}{
-		{"simple-repository-generator", "", func(dist string) []string { return []string{"--copy", "--output", dist, wheels} }},
-		{"simple503", "", func(dist string) []string { return []string{"--copy", "--sort", "--extract-metadata", wheels, dist} }},
+	for name, arguments := range map[string]func(dist string) []string{
+		"simple-repository-generator": func(dist string) []string { return []string{"--copy", "--output", dist, wheels} },
+		"simple503":                   func(dist string) []string { return []string{"--copy", "--sort", "--extract-metadata", wheels, dist} },
 	} {
-		b.Run(other.name, func(b *testing.B) {
-			program := filepath.Join(filepath.Dir(c.environment(b, other.name, other.version)), other.name)
-			compare(b, "x-theirs/ours",
-				func(dist string) []string { return append([]string{program}, other.arguments(dist)...) },
-				func(dist string) string { return "copy|" + wheels + "|" + dist + "|" })
+		b.Run(name, func(b *testing.B) {
+			other := filepath.Join(filepath.Dir(c.environment(b, name, "")), name)
+			compare(b, func(dist string) *exec.Cmd { return exec.Command(other, arguments(dist)...) },
+				func(dist string) *exec.Cmd {
+					return program("--wheels", wheels, "--no-pages", "export", "--path", dist)
+				})
 		})
 	}
 }
 
-// BenchmarkOneMore adds one wheel to an index of 10,000 projects with 10 wheels each.
+// BenchmarkOneMore adds one wheel to an index of 10,000 projects with 10 wheels each, and with pages for people.
 func BenchmarkOneMore(b *testing.B) {
-	wheels, one := manyWheels(b, 10_000), b.TempDir()
+	program := buildProgram(b)
+	wheels, one, dir := manyWheels(b, 10_000), b.TempDir(), b.TempDir()
 	name, content := makeWheel(b, "project-77", "77", "")
 	if err := os.WriteFile(filepath.Join(one, name), content, 0o644); err != nil {
 		b.Fatal(err)
 	}
-	old := filepath.Join(b.TempDir(), "old")
 	var walls, processors []float64
 	for range rounds {
+		old := filepath.Join(dir, "old")
 		if err := os.RemoveAll(old); err != nil {
 			b.Fatal(err)
 		}
-		full := ours(b, "wheels|"+wheels+"|"+old+"|")
-		more := ours(b, "wheels|"+one+"|"+filepath.Join(b.TempDir(), "new")+"|"+old)
+		full := measure(b, program("--wheels", wheels, "export", "--path", old))
+		more := measure(b, program("--wheels", one, "--merge", old, "export", "--path", old))
 		walls, processors = append(walls, 100*more.wall/full.wall), append(processors, 100*more.processor/full.processor)
 		b.ReportMetric(full.megabytes, "MB")
-		b.Logf("full %.2f s, one more %.2f s", full.wall, more.wall)
+		b.Logf("full %.2f s, of processors %.2f; one more %.2f s, %.2f", full.wall, full.processor, more.wall, more.processor)
 	}
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(median(walls), "%-of-full")
 	b.ReportMetric(median(processors), "%-of-full-cpu")
+}
+
+// buildProgram builds the program, and gives its command index with arguments.
+func buildProgram(b *testing.B) func(arguments ...string) *exec.Cmd {
+	b.Helper()
+	program := filepath.Join(b.TempDir(), "crosswheel")
+	run(b, "go", "build", "-o", program, "crosswheel")
+	return func(arguments ...string) *exec.Cmd {
+		command := exec.Command(program, append([]string{"index"}, arguments...)...)
+		command.Dir = ".." // it reads the module's own source for its command line
+		return command
+	}
 }
 
 // manyWheels is a folder with 10 wheels of each of so many projects.
@@ -214,38 +241,35 @@ func manyWheels(b *testing.B, projects int) string {
 
 const rounds = 3
 
-// compare runs the two sides in turn, and reports the medians of the ratios of neighbours: of the time on the wall, which our side halves with a
-// second processor if there is one to spare, and of the processors' time.
-func compare(b *testing.B, unit string, theirs func(dist string) []string, side func(dist string) string) {
+// compare runs the two sides in turn, and reports the medians of the ratios of neighbours, and the ratios of the shortest runs: of the time on the wall, which our side
+// halves with a second processor if there is one to spare, and of the processors' time.
+func compare(b *testing.B, theirs, ours func(dist string) *exec.Cmd) {
 	b.Helper()
-	var walls, processors, slow, fast []float64
+	var walls, processors []float64
+	var slow, fast []usage
 	for range rounds {
 		dir := b.TempDir()
-		command := theirs(filepath.Join(dir, "theirs"))
-		other := measure(b, exec.Command(command[0], command[1:]...))
-		our := ours(b, side(filepath.Join(dir, "ours")))
-		slow, fast = append(slow, other.wall), append(fast, our.wall)
-		walls, processors = append(walls, other.wall/our.wall), append(processors, other.processor/our.processor)
+		their := measure(b, theirs(filepath.Join(dir, "theirs")))
+		our := measure(b, ours(filepath.Join(dir, "ours")))
+		slow, fast = append(slow, their), append(fast, our)
+		walls, processors = append(walls, their.wall/our.wall), append(processors, their.processor/our.processor)
 		b.ReportMetric(our.megabytes, "MB")
 		if err := os.RemoveAll(dir); err != nil {
 			b.Fatal(err)
 		}
 	}
+	wall := func(a, b usage) int { return cmp.Compare(a.wall, b.wall) }
+	processor := func(a, b usage) int { return cmp.Compare(a.processor, b.processor) }
 	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(median(walls), unit)
-	b.ReportMetric(median(processors), unit+"-cpu")
-	b.Logf("theirs %.2f s, ours %.2f s; ratios %.1f, of processor time %.1f", slow, fast, walls, processors)
+	b.ReportMetric(median(walls), "x-theirs/ours")
+	b.ReportMetric(median(processors), "x-theirs/ours-cpu")
+	b.ReportMetric(slices.MinFunc(slow, wall).wall/slices.MinFunc(fast, wall).wall, "x-shortest")
+	b.ReportMetric(slices.MinFunc(slow, processor).processor/slices.MinFunc(fast, processor).processor, "x-shortest-cpu")
+	b.Logf("theirs %.2f, ours %.2f (seconds on the wall, of processors, MB)", slow, fast)
 }
 
 // usage is what a process took: seconds, and memory at most.
 type usage struct{ wall, processor, megabytes float64 }
-
-func ours(b *testing.B, side string) usage {
-	b.Helper()
-	command := exec.Command(os.Args[0])
-	command.Env = append(os.Environ(), benchmarkSide+"="+side)
-	return measure(b, command)
-}
 
 func measure(b *testing.B, command *exec.Cmd) usage {
 	b.Helper()

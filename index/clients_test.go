@@ -321,8 +321,8 @@ func newClients(t testing.TB) *clients {
 // newest is how long an environment with the newest release of a client is used.
 const newest = 7 * 24 * time.Hour
 
-// environment is the Python of an environment with a client in it.
-func (c *clients) environment(t testing.TB, requirement, version string) string {
+// environment is the Python of an environment with a client in it, and what it needs besides without saying so.
+func (c *clients) environment(t testing.TB, requirement, version string, more ...string) string {
 	t.Helper()
 	if version != "" {
 		requirement += "==" + version
@@ -333,7 +333,7 @@ func (c *clients) environment(t testing.TB, requirement, version string) string 
 		return python
 	}
 	run(t, c.uv, "venv", "--quiet", "--clear", "--python", c.python, dir)
-	run(t, c.uv, "pip", "install", "--quiet", "--python", python, requirement)
+	run(t, append([]string{c.uv, "pip", "install", "--quiet", "--python", python, requirement}, more...)...)
 	if err := os.WriteFile(done, nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
