@@ -180,13 +180,17 @@ func BenchmarkAgainstOthers(b *testing.B) {
 		"simple-repository-generator": func(dist string) []string { return []string{"--copy", "--output", dist, wheels} },
 		"simple503":                   func(dist string) []string { return []string{"--copy", "--sort", "--extract-metadata", wheels, dist} },
 	} {
-		b.Run(name, func(b *testing.B) {
-			other := filepath.Join(filepath.Dir(c.environment(b, name, "")), name)
-			compare(b, func(dist string) *exec.Cmd { return exec.Command(other, arguments(dist)...) },
-				func(dist string) *exec.Cmd {
-					return program("--wheels", wheels, "--no-pages", "export", "--path", dist)
-				})
-		})
+		other := filepath.Join(filepath.Dir(c.environment(b, name, "")), name)
+		for side, ours := range map[string]func(dist string) *exec.Cmd{
+			"program": func(dist string) *exec.Cmd {
+				return program("--wheels", wheels, "--no-pages", "export", "--path", dist)
+			},
+			"library": func(dist string) *exec.Cmd { return library("copy", dist, wheels) },
+		} {
+			b.Run(name+"-"+side, func(b *testing.B) {
+				compare(b, func(dist string) *exec.Cmd { return exec.Command(other, arguments(dist)...) }, ours)
+			})
+		}
 	}
 }
 
