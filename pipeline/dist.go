@@ -33,7 +33,8 @@ func (r *Result) Dist(ctx context.Context) (*dagger.Directory, error) {
 		if err != nil {
 			return nil, err
 		}
-		file.Imports, file.UploadTime, file.Provenance = o.wheel.Imports, o.timing.finished(), file.Filename+provenanceSuffix
+		file.Imports, file.UploadTime = o.wheel.Imports, o.timing.finished()
+		file.Provenance, file.SBOM = file.Filename+provenanceSuffix, file.Filename+billSuffix
 		file.Glibc, file.Bundles = o.wheel.Glibc, o.bundles()
 		listed = append(listed, file)
 		at := path.Join("simple", wheel.NormalizeProject(o.build.Recipe.Name))

@@ -96,7 +96,7 @@ func (e Entry) cell() site.Cell {
 	switch {
 	case e.Status.good():
 		cell.Status = site.Built
-		cell.Wheels = []site.Wheel{{Filename: e.Wheel, Size: e.Size, SHA256: e.SHA256, Tag: e.Tag, Glibc: e.Glibc, Bundles: e.Libraries}}
+		cell.Wheels = []site.Wheel{{Filename: e.Wheel, Size: e.Size, SHA256: e.SHA256, Tag: e.Tag, Glibc: e.Glibc, Bundles: e.Libraries, Provenance: e.Provenance, SBOM: e.SBOM}}
 	case e.Status == Failed:
 		cell.Reason = "at stage " + e.Stage
 	}
