@@ -48,7 +48,14 @@ func (t Target) lockEntry(name string, files []*entry, status *Status) string {
 	if newest < 0 {
 		return ""
 	}
-	best := takes[newest]
+	var same []*entry
+	var fitting []wheel.Name
+	for i, f := range takes {
+		if name, err := wheel.ParseFilename(f.Filename); err == nil && versions[i].Compare(versions[newest]) == 0 {
+			same, fitting = append(same, f), append(fitting, name)
+		}
+	}
+	best := same[t.Preferred(fitting)]
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n[[packages]]\nname = %q\nversion = %q\n", name, best.version)
 	if best.RequiresPython != "" {

@@ -135,9 +135,6 @@ func (c *Content) addObject(name string, o *Object) {
 	if o.Module() {
 		c.Modules = append(c.Modules, name)
 	}
-	if floor := o.glibcFloor(); floor != "0" && (c.Glibc == "" || compareDotted(floor, c.Glibc) > 0) {
-		c.Glibc = floor
-	}
 }
 
 // findDistInfo finds the one .dist-info folder of an unpacked wheel.
