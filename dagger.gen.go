@@ -21,7 +21,7 @@ var dag = dagger.Connect()
 
 // source holds every file that declares New or an object of the module: their comments are the command line's help.
 //
-//go:embed audit.go bundle.go facts.go index.go main.go metayaml.go recipes.go sdk.go targets.go
+//go:embed audit.go bundle.go facts.go index.go main.go metayaml.go recipes.go sdk.go targets.go verify.go
 var source embed.FS
 
 func main() {

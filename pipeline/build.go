@@ -26,6 +26,8 @@ type Build struct {
 	wheelhouse, index  *stage
 	test               *stage
 
+	rebuild, refinish, compare *stage // where it is built twice: see rebuild.go
+
 	finishOf *Pipeline // that finish is a stage of, where that is another one: see share.go
 
 	outcome *outcome // while it runs
@@ -39,7 +41,8 @@ func (b *Build) slug() string { return b.Recipe.Name + "-" + b.Recipe.Version }
 
 // stages are those that apply, in the order in which they run.
 func (b *Build) stages() []*stage {
-	all := []*stage{b.fetch, b.unpack, b.crates, b.lock, b.requirements, b.native, b.compile, b.export, b.finish, b.debug, b.reference, b.audit, b.wheelhouse, b.index, b.test}
+	all := []*stage{b.fetch, b.unpack, b.crates, b.lock, b.requirements, b.native, b.compile, b.export, b.finish, b.debug, b.reference, b.audit, b.wheelhouse, b.index, b.test,
+		b.rebuild, b.refinish, b.compare}
 	return slices.DeleteFunc(all, func(s *stage) bool { return s == nil })
 }
 

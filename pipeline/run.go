@@ -69,6 +69,7 @@ type outcome struct {
 	wheel       step.Finished
 	findings    []wheel.Finding
 	timing      timing
+	compared    step.Compared // of a build that was made twice
 	log         string
 }
 
@@ -268,6 +269,8 @@ func (r *runner) check(ctx context.Context, o *outcome, s *stage) error {
 		}
 		o.note = o.wheel.Note
 		return o.checkRequires()
+	case b.compare:
+		return p.read(ctx, s, "compared.json", &o.compared)
 	case b.audit:
 		if err := p.read(ctx, s, "audit.json", &o.findings); err != nil {
 			return err

@@ -29,6 +29,19 @@ func Run(ctx context.Context, jobs []Job) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	runners, err := run(ctx, jobs, builds)
+	if err != nil {
+		return nil, err
+	}
+	settle(ctx, runners)
+	if err := context.Cause(ctx); err != nil {
+		return nil, err
+	}
+	return newResult(runners), nil
+}
+
+// run runs the builds of all jobs.
+func run(ctx context.Context, jobs []Job, builds [][]*Build) ([]*runner, error) {
 	if err := prepare(ctx, jobs); err != nil {
 		return nil, err
 	}
@@ -56,11 +69,7 @@ func Run(ctx context.Context, jobs []Job) (*Result, error) {
 		}
 	}
 	group.Wait()
-	settle(ctx, runners)
-	if err := context.Cause(ctx); err != nil {
-		return nil, err
-	}
-	return newResult(runners), nil
+	return runners, context.Cause(ctx)
 }
 
 // graphs makes the builds of each job.

@@ -32,6 +32,7 @@ var steps = map[string]func(context.Context, []byte) error{
 	"sdk":          options(openSDK),
 	"crates":       options(crates),
 	"facts":        options(facts),
+	"compare":      options(compare),
 	"export":       options(exportLibrary),
 	"finish":       options(finish),
 	"debug":        options(debugFiles),

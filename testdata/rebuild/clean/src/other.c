@@ -1,0 +1,1 @@
+int clean_other(void) { return 1; }
