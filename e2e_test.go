@@ -39,6 +39,7 @@ func TestEndToEnd(t *testing.T) {
 	t.Run("Index", testIndex)
 	t.Run("Bundle", testBundle)
 	t.Run("Rebuild", testRebuild)
+	t.Run("Verify", testVerify)
 	t.Run("Failures", testFailures)
 	t.Run("SDK", testSDK)
 	t.Run("Facts", testFacts)
@@ -304,6 +305,42 @@ func testRebuild(t *testing.T) {
 	}
 	if got := run()[pipeline.Built]; !slices.Contains(got, "libyaml") || slices.Contains(got, "MarkupSafe") {
 		t.Errorf("an edited patch of libyaml compiled %v", got)
+	}
+}
+
+// testVerify builds twice a package that comes out the same, and one that writes into its wheel whatever it meets by chance.
+func testVerify(t *testing.T) {
+	stdout, _ := succeed(t, "--recipes", "testdata/rebuild", "verify", "--rebuild", "clean")
+	if !strings.HasPrefix(stdout, "clean 1.0 for bookworm-armhf: the same in both builds, clean-1.0-cp311-cp311-linux_armv7l.whl") {
+		t.Errorf("verify of what is the same:\n%s", stdout)
+	}
+	_, stderr, err := program(t, "--recipes", "testdata/rebuild", "verify", "--rebuild", "planted")
+	if err == nil || !strings.Contains(stderr, "planted 1.0 for bookworm-armhf: the two builds differ") {
+		t.Fatalf("verify of what differs: %v\n%s", err, stderr)
+	}
+	const wheel = "  planted-1.0-cp311-cp311-linux_armv7l.whl > "
+	const module = wheel + "planted.cpython-311-arm-linux-gnueabihf.so > section .rodata, offset "
+	for place, says := range map[string][]string{
+		module + "0x… (0x… in the file), symbol planted_date":    {`"Jan  1 1980"`, `"Feb  3 2001"`, "SOURCE_DATE_EPOCH", "__DATE__"},
+		module + "0x… (0x… in the file), symbol planted_folder":  {`"/crosswheel/build/planted-1.0"`, `"/somewhere/unlike/planted-1.0"`, "The folder in which it was built"},
+		module + "0x… (0x… in the file), symbol planted_host":    {`"somewhere-other"`, "The name of the machine"},
+		module + "0x… (0x… in the file), symbol planted_user":    {`"nobody"`, `"backup"`, "The user"},
+		module + "0x… (0x… in the file), symbol planted_files":   {"ada", "in another order"},
+		module + "0x… (0x… in the file), symbol planted_set":     {"green", "in another order"},
+		module + "0x… (0x… in the file), symbol planted_numbers": {"in another order"},
+		wheel + "built.py > line 2":                              {"on = ", "What the clock said"},
+	} {
+		// A finding is its place, and the indented lines below.
+		pattern := strings.ReplaceAll(regexp.QuoteMeta(place), "0x…", "0x[0-9a-f]+") + `(?:\+0x[0-9a-f]+)?\n((?:    .*\n)+)`
+		found := regexp.MustCompile(pattern).FindStringSubmatch(stderr)
+		for _, text := range says {
+			if found == nil || !strings.Contains(found[1], text) {
+				t.Errorf("no %q at %q", text, place)
+			}
+		}
+	}
+	if t.Failed() {
+		t.Log(stderr)
 	}
 }
 

@@ -143,13 +143,15 @@ func isRecord(name string) bool {
 	return path.Base(name) == "RECORD" && strings.HasSuffix(path.Dir(name), ".dist-info")
 }
 
-// undisputed is a RECORD without the lines of files that differ or are not in both.
+// undisputed is a RECORD in which the lines of files that differ, or are not in both, are empty.
 func undisputed(record []byte, differing map[string]bool) []byte {
 	var kept []string
 	for line := range strings.Lines(string(record)) {
 		name := line[:max(strings.LastIndex(line, ",sha256="), 0)]
 		if different, both := differing[strings.Trim(name, `"`)]; both && !different {
 			kept = append(kept, line)
+		} else {
+			kept = append(kept, "\n")
 		}
 	}
 	return []byte(strings.Join(kept, ""))

@@ -43,21 +43,49 @@ func (c *comparer) bytes(a, b []byte, at locator) {
 			c.add(Finding{Where: at(s.from), Usual: excerpt(a, s), Unlike: excerpt(b, s), Cause: cause, Cure: cure})
 		}
 	}
-	if len(unknown) == 0 {
+	c.unrecognised(a, b, unknown, at)
+}
+
+// unrecognised tells parts in which nothing of the circumstances is recognised. What is the same in another order may be one part, or all of them.
+func (c *comparer) unrecognised(a, b []byte, parts []span, at locator) {
+	tell := func(s span, cause, cure string) {
+		c.add(Finding{Where: at(s.from), Usual: excerpt(a, s), Unlike: excerpt(b, s), Cause: cause, Cure: cure})
+	}
+	var rest []span
+	for _, s := range clusters(parts) {
+		if reordered(a, b, s) {
+			tell(s, orderCause, orderCure)
+		} else {
+			rest = append(rest, s)
+		}
+	}
+	if len(rest) == 0 {
 		return
 	}
-	all := span{unknown[0].from, unknown[len(unknown)-1].to}
-	if reordered(a, b, all) {
-		c.add(Finding{Where: at(all.from), Usual: excerpt(a, all), Unlike: excerpt(b, all), Cause: orderCause, Cure: orderCure})
+	if all := (span{rest[0].from, rest[len(rest)-1].to}); reordered(a, b, all) {
+		tell(all, orderCause, orderCure)
 		return
 	}
-	for i, s := range unknown {
+	for i, s := range rest {
 		if i == shown {
-			c.add(Finding{Where: at(s.from), What: fmt.Sprintf("Here and in %d more places it differs, too.", len(unknown)-i-1)})
+			c.add(Finding{Where: at(s.from), What: fmt.Sprintf("Here and in %d more places it differs, too.", len(rest)-i-1)})
 			return
 		}
-		c.add(Finding{Where: at(s.from), Usual: excerpt(a, s), Unlike: excerpt(b, s), Cause: unknownCause, Cure: unknownCure})
+		tell(s, unknownCause, unknownCure)
 	}
+}
+
+// clusters joins parts that are close together.
+func clusters(parts []span) []span {
+	var joined []span
+	for _, s := range parts {
+		if last := len(joined) - 1; last >= 0 && s.from-joined[last].to < 2*near {
+			joined[last].to = s.to
+		} else {
+			joined = append(joined, s)
+		}
+	}
+	return joined
 }
 
 // spans are where bytes of the same length differ, with the text around that both have in common.

@@ -42,8 +42,8 @@ const (
 // known is the cause of a difference in which something is recognised of the circumstances under which each was built.
 func (c *comparer) known(usual, unlike []byte) (cause, cure string) {
 	a, b := string(usual), string(unlike)
-	both := func(x, y string) bool {
-		return x != "" && y != "" && x != y && strings.Contains(a, x) && strings.Contains(b, y)
+	both := func(x, y string) bool { // each is on its side, and not just in what both have in common
+		return x != "" && y != "" && strings.Contains(a, x) && strings.Contains(b, y) && (strings.Count(a, x) != strings.Count(b, x) || strings.Count(a, y) != strings.Count(b, y))
 	}
 	home := func(c Conditions) string {
 		if c.Home == "" {

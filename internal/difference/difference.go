@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -212,7 +213,10 @@ func (c *comparer) contents(where []string, a, b []byte) {
 	}
 }
 
-func isText(data []byte) bool { return utf8.Valid(data) && !bytes.ContainsRune(data, 0) }
+func isText(data []byte) bool {
+	control := func(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }
+	return utf8.Valid(data) && !bytes.ContainsFunc(data, control)
+}
 
 // Text is findings as people read them.
 func Text(findings []Finding) string {
