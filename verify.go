@@ -45,6 +45,7 @@ func (m *Crosswheel) Verify(ctx context.Context, with struct {
 	if err != nil {
 		return "", opened.explain(err)
 	}
+	rebuilt.Skip(opened.skipped)
 	if err := opened.failure(rebuilt.Result); err != nil {
 		return "", errors.New(rebuilt.Text() + "\n" + err.Error())
 	}

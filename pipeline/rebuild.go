@@ -162,6 +162,11 @@ func (r *Rebuilt) Text() string {
 		fmt.Fprintf(&b, "%s %s for %s: %s\n", e.Name, e.Version, e.Target, e.verdict())
 		b.WriteString(difference.Text(e.compared.Findings))
 	}
+	for _, t := range r.Report.Targets {
+		if t.Skipped != "" {
+			fmt.Fprintf(&b, "Nothing is built for %s: %s\n", t.Name, t.Skipped)
+		}
+	}
 	return b.String()
 }
 
