@@ -26,13 +26,7 @@ func Rebuild(ctx context.Context, jobs []Job) (*Rebuilt, error) {
 		return nil, err
 	}
 	for i, job := range jobs {
-		unlike := job.Pipeline.unlikeLibrary()
-		for _, b := range builds[i] {
-			b.reference, b.audit, b.wheelhouse, b.index, b.test = nil, nil, nil, nil, nil
-			if b.compile != nil && slices.Contains(job.Recipes, b.Recipe) {
-				job.Pipeline.addRebuild(b, unlike)
-			}
-		}
+		job.Pipeline.addRebuilds(builds[i], job.Recipes)
 	}
 	runners, err := run(ctx, jobs, builds)
 	if err != nil {
@@ -46,6 +40,17 @@ func Rebuild(ctx context.Context, jobs []Job) (*Rebuilt, error) {
 		}
 	}
 	return rebuilt, nil
+}
+
+// addRebuilds gives the builds of recipes the stages of a second one, and takes away from all builds what comes after a wheel.
+func (p *Pipeline) addRebuilds(builds []*Build, recipes []*recipe.Recipe) {
+	library := p.unlikeLibrary()
+	for _, b := range builds {
+		b.reference, b.audit, b.wheelhouse, b.index, b.test = nil, nil, nil, nil, nil
+		if b.compile != nil && slices.Contains(recipes, b.Recipe) {
+			p.addRebuild(b, library)
+		}
+	}
 }
 
 // Where things lie in the stages of a rebuild.
