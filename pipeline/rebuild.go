@@ -178,6 +178,8 @@ func (r *Rebuilt) Text() string {
 // verdict is what became of a build in a few words.
 func (e rebuiltEntry) verdict() string {
 	switch {
+	case e.Status == Failed && e.Stage == "rebuild":
+		return "the second build, under unlike circumstances, fails"
 	case e.Status == Failed:
 		return "failed at stage " + e.Stage
 	case !e.Status.good():

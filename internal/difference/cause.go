@@ -39,7 +39,7 @@ const (
 	unknownCure  = "Look for what writes it: grep for random, uuid, getpid, time and hash in the source, and compare the logs of both builds."
 )
 
-// known is the cause of a difference in which something is recognised of the circumstances under which each was built.
+// known are the causes of a difference in which something is recognised of the circumstances under which each was built, a line for each.
 func (c *comparer) known(usual, unlike []byte) (cause, cure string) {
 	a, b := string(usual), string(unlike)
 	both := func(x, y string) bool { // each is on its side, and not just in what both have in common
@@ -51,25 +51,26 @@ func (c *comparer) known(usual, unlike []byte) (cause, cure string) {
 		}
 		return c.Home + "/"
 	}
-	switch {
-	case both(c.usual.Folder, c.unlike.Folder):
-		return pathCause, pathCure
-	case both(c.usual.Host, c.unlike.Host):
-		return hostCause, hostCure
-	case both(c.usual.User, c.unlike.User), both(c.usual.UserID, c.unlike.UserID):
-		return userCause, userCure
-	case both(home(c.usual), home(c.unlike)):
-		return homeCause, userCure
-	case temporary(a) != temporary(b) && temporary(a) != "" && temporary(b) != "":
-		return temporaryCause, temporaryCure
-	case says(c.usual.Epoch, c.usual.Epoch, a) && says(c.unlike.Epoch, c.unlike.Epoch, b), counts(c.usual.Epoch, c.usual.Epoch, usual) && counts(c.unlike.Epoch, c.unlike.Epoch, unlike):
-		return macroCause, macroCure
-	case says(c.usual.From, c.usual.To, a) && says(c.unlike.From, c.unlike.To, b), counts(c.usual.From, c.usual.To, usual) && counts(c.unlike.From, c.unlike.To, unlike):
-		return clockCause, clockCure
-	case isDate(a, b):
-		return clockCause, clockCure
+	timed := func(from, to, otherFrom, otherTo time.Time) bool {
+		return says(from, to, a) && says(otherFrom, otherTo, b) || counts(from, to, usual) && counts(otherFrom, otherTo, unlike)
 	}
-	return "", ""
+	var causes, cures []string
+	add := func(is bool, cause, cure string) {
+		if is {
+			causes, cures = append(causes, cause), append(cures, cure)
+		}
+	}
+	add(both(c.usual.Folder, c.unlike.Folder), pathCause, pathCure)
+	add(both(c.usual.Host, c.unlike.Host), hostCause, hostCure)
+	add(both(c.usual.User, c.unlike.User) || both(c.usual.UserID, c.unlike.UserID), userCause, userCure)
+	add(both(home(c.usual), home(c.unlike)), homeCause, userCure)
+	add(timed(c.usual.Epoch, c.usual.Epoch, c.unlike.Epoch, c.unlike.Epoch), macroCause, macroCure)
+	add(timed(c.usual.From, c.usual.To, c.unlike.From, c.unlike.To), clockCause, clockCure)
+	if len(causes) == 0 {
+		add(temporary(a) != temporary(b) && temporary(a) != "" && temporary(b) != "", temporaryCause, temporaryCure)
+		add(isDate(a, b), clockCause, clockCure)
+	}
+	return strings.Join(causes, "\n"), strings.Join(cures, "\n")
 }
 
 var temporaryPattern = regexp.MustCompile(`/tmp/[^/\s"']*[A-Za-z0-9_]{6}`)

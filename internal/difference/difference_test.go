@@ -63,6 +63,7 @@ func TestCause(t *testing.T) {
 		{"at 1795305000.25", "at 1829985000.75", clockCause},
 		{"\x00\x00\x00\x00" + number(here.To, 8), "\x00\x00\x00\x00" + number(elsewhere.From, 8), clockCause},
 		{"at 12:31:05 or so", "at 12:31:06 or so", clockCause},
+		{"nobody@sandbox:/crosswheel/build", "backup@outside:/somewhere/unlike", pathCause + "\n" + hostCause + "\n" + userCause},
 		{"b\na\nc\n", "a\nb\nc\n", orderCause},
 		{`{"x": ["b", "a"]}`, `{"x": ["a", "b"]}`, orderCause},
 		{"\x00one\x00two\x00three\x00", "\x00three\x00one\x00two\x00", orderCause},
