@@ -113,8 +113,8 @@ func again(s, old, new *stage) *stage {
 func (p *Pipeline) comparison(b *Build, folder string) *stage {
 	usual, unlike := sdkimage.Usual(), sdkimage.Unlike()
 	options := step.CompareOptions{
-		Usual: "/in/usual", UsualTiming: "/in/usual.json", UsualConditions: conditions(usual),
-		Unlike: "/in/unlike", UnlikeTiming: "/in/unlike.json", UnlikeConditions: conditions(unlike), Ahead: unlike.Ahead.Seconds(),
+		Usual: "/in/usual", UsualTiming: "/in/usual.json", UsualCircumstances: circumstances(usual),
+		Unlike: "/in/unlike", UnlikeTiming: "/in/unlike.json", UnlikeCircumstances: circumstances(unlike), Ahead: unlike.Ahead.Seconds(),
 	}
 	last := b.finish
 	if last == nil {
@@ -130,10 +130,10 @@ func (p *Pipeline) comparison(b *Build, folder string) *stage {
 		execs: [][]string{runProgram("compare", b.slug(), options)}}
 }
 
-// conditions are circumstances as what compares has them.
-func conditions(c sdkimage.Circumstances) difference.Conditions {
+// circumstances are those of a build as what compares has them.
+func circumstances(c sdkimage.Circumstances) difference.Circumstances {
 	epoch, _ := strconv.ParseInt(c.Variables["SOURCE_DATE_EPOCH"], 10, 64) // it is ours
-	return difference.Conditions{
+	return difference.Circumstances{
 		Folder: c.Folder, Home: c.Variables["HOME"], User: c.User, UserID: strconv.Itoa(c.UserID), Host: c.Host, Epoch: time.Unix(epoch, 0).UTC(),
 	}
 }

@@ -45,7 +45,7 @@ func (c *comparer) known(usual, unlike []byte) (cause, cure string) {
 	both := func(x, y string) bool { // each is on its side, and not just in what both have in common
 		return x != "" && y != "" && strings.Contains(a, x) && strings.Contains(b, y) && (strings.Count(a, x) != strings.Count(b, x) || strings.Count(a, y) != strings.Count(b, y))
 	}
-	home := func(c Conditions) string {
+	home := func(c Circumstances) string {
 		if c.Home == "" {
 			return ""
 		}

@@ -21,8 +21,8 @@ import (
 	"unicode/utf8"
 )
 
-// Conditions are what is known of the circumstances of a build. What is empty is not looked for.
-type Conditions struct {
+// Circumstances are what is known of the circumstances of a build. What is empty is not looked for.
+type Circumstances struct {
 	Folder string // where the source lay
 	Home   string
 	User   string
@@ -51,7 +51,7 @@ type Finding struct {
 const most = 40
 
 // Compare compares two folders. Times and owners of the files themselves are not compared, and of their modes only whether they can be run.
-func Compare(usual, unlike fs.FS, of, against Conditions) ([]Finding, error) {
+func Compare(usual, unlike fs.FS, of, against Circumstances) ([]Finding, error) {
 	c := &comparer{usual: of, unlike: against}
 	if err := c.folders(usual, unlike); err != nil {
 		return nil, err
@@ -64,7 +64,7 @@ func Compare(usual, unlike fs.FS, of, against Conditions) ([]Finding, error) {
 
 // comparer collects what differs.
 type comparer struct {
-	usual, unlike Conditions
+	usual, unlike Circumstances
 	findings      []Finding
 }
 

@@ -24,9 +24,9 @@ func day(text string) time.Time {
 }
 
 var (
-	here = Conditions{Folder: "/crosswheel/build", Home: "/tmp", User: "nobody", UserID: "65534", Host: "sandbox", Epoch: day("1980-01-01 00:00:00"),
+	here = Circumstances{Folder: "/crosswheel/build", Home: "/tmp", User: "nobody", UserID: "65534", Host: "sandbox", Epoch: day("1980-01-01 00:00:00"),
 		From: day("2026-11-21 23:50:00"), To: day("2026-11-22 00:10:00")}
-	elsewhere = Conditions{Folder: "/somewhere/unlike", Home: "/var/tmp", User: "backup", UserID: "34", Host: "outside", Epoch: day("2001-02-03 04:05:06"),
+	elsewhere = Circumstances{Folder: "/somewhere/unlike", Home: "/var/tmp", User: "backup", UserID: "34", Host: "outside", Epoch: day("2001-02-03 04:05:06"),
 		From: day("2027-12-28 09:00:00"), To: day("2027-12-28 09:30:00")}
 )
 

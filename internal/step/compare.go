@@ -12,13 +12,13 @@ import (
 
 // CompareOptions are the options of the step "compare", which writes Out/compared.json: where the results of two builds differ.
 type CompareOptions struct {
-	Usual, Unlike   string // folders
-	UsualTiming     string // timing.json of the usual compile; the other one ran after it
-	UnlikeTiming    string
-	UsualConditions difference.Conditions
-	// UnlikeConditions are those of the other build; its clock was ahead by so many seconds.
-	UnlikeConditions difference.Conditions
-	Ahead            float64
+	Usual, Unlike      string // folders
+	UsualTiming        string // timing.json of the usual compile; the other one ran after it
+	UnlikeTiming       string
+	UsualCircumstances difference.Circumstances
+	// UnlikeCircumstances are those of the other build; its clock was ahead by so many seconds.
+	UnlikeCircumstances difference.Circumstances
+	Ahead               float64
 }
 
 // Compared is what compared.json holds.
@@ -27,14 +27,14 @@ type Compared struct {
 }
 
 func compare(_ context.Context, o CompareOptions) error {
-	usual, err := during(o.UsualConditions, o.UsualTiming, 0)
+	usual, err := during(o.UsualCircumstances, o.UsualTiming, 0)
 	if err != nil {
 		return err
 	}
 	if usual.Host, err = os.Hostname(); err != nil { // the engine names all of its containers in one way
 		return err
 	}
-	unlike, err := during(o.UnlikeConditions, o.UnlikeTiming, o.Ahead)
+	unlike, err := during(o.UnlikeCircumstances, o.UnlikeTiming, o.Ahead)
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func compare(_ context.Context, o CompareOptions) error {
 }
 
 // during adds what the clock said.
-func during(c difference.Conditions, timing string, ahead float64) (difference.Conditions, error) {
+func during(c difference.Circumstances, timing string, ahead float64) (difference.Circumstances, error) {
 	var took struct{ Started, Seconds float64 }
 	err := readJSON(timing, &took)
 	at := func(seconds float64) time.Time { return time.Unix(int64(seconds), 0).UTC() }
