@@ -90,6 +90,10 @@ func (p *Pipeline) underUnlike(compile, library *stage) *stage {
 	maps.Copy(s.env, sdkimage.RemapFolder(p.image.Expected, unlike.Folder))
 	maps.Copy(s.env, compile.env)
 	s.mounts = append(slices.Clone(compile.mounts), mount{at: unlikeLibrary, file: true, from: library, path: step.Out + "/unlike.so"})
+	files := sdkimage.FilesFor(p.image.Expected, unlike.Folder)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		s.mounts = append(s.mounts, mount{at: sdkimage.CrossDir + "/" + name, text: files[name]})
+	}
 	// What build.py itself does stays as it is: were the source copied in another order, reading it in another order could be the same again.
 	const own = 4 // python3 build.py NAME PREFIX
 	s.execs = [][]string{slices.Insert(slices.Clone(compile.execs[0]), own, "env", "LD_PRELOAD="+unlikeLibrary)}

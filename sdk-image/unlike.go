@@ -62,6 +62,18 @@ func RemapFolder(f Facts, folder string) map[string]string {
 	return nil
 }
 
+// FilesFor are the files of [Environment], by path under [CrossDir], that name the folder of the source, for builds in another one. Programs are
+// not among them: they look at CROSSWHEEL_BUILD.
+func FilesFor(f Facts, folder string) map[string]string {
+	files := map[string]string{}
+	for name, file := range Environment(f).Files {
+		if strings.Contains(file.Contents, Usual().Folder) && file.Mode&0o100 == 0 {
+			files[name] = strings.ReplaceAll(file.Contents, Usual().Folder, folder)
+		}
+	}
+	return files
+}
+
 // UnlikeSource is the C source of a library that changes, for a process that it is preloaded into, what builds see of their machine.
 //
 //go:embed unlike/unlike.c

@@ -60,7 +60,8 @@ func (c *comparer) known(usual, unlike []byte) (cause, cure string) {
 			causes, cures = append(causes, cause), append(cures, cure)
 		}
 	}
-	add(both(c.usual.Folder, c.unlike.Folder), pathCause, pathCure)
+	one := func(name string) bool { return name != "" && strings.Count(a, name) != strings.Count(b, name) }
+	add(one(c.usual.Folder) || one(c.unlike.Folder), pathCause, pathCure) // some tools drop the one that they know
 	add(both(c.usual.Host, c.unlike.Host), hostCause, hostCure)
 	add(both(c.usual.User, c.unlike.User) || both(c.usual.UserID, c.unlike.UserID), userCause, userCure)
 	add(both(home(c.usual), home(c.unlike)), homeCause, userCure)

@@ -47,6 +47,11 @@ type Finding struct {
 	Cure  string `json:",omitempty"`
 }
 
+// recognised says that the cause is one of the circumstances, and not only guessed from how the difference looks.
+func (f Finding) recognised() bool {
+	return f.Cause != "" && f.Cause != orderCause && f.Cause != unknownCause
+}
+
 // most is how many differences are told.
 const most = 40
 

@@ -50,6 +50,7 @@ func TestCause(t *testing.T) {
 	for _, c := range []struct{ usual, unlike, want string }{
 		{"same", "same", ""},
 		{"at /crosswheel/build/a-1/x.h", "at /somewhere/unlike/a-1/x.h", pathCause},
+		{"x.h", "/somewhere/unlike/a-1/x.h", pathCause},
 		{"by root@sandbox\x00", "by root@outside\x00", hostCause},
 		{"\x00nobody\x00", "\x00backup\x00", userCause},
 		{"uid 65534", "uid 34", userCause},

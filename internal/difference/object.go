@@ -21,28 +21,39 @@ func (c *comparer) objects(where []string, a, b []byte) bool {
 		return false
 	}
 	before := len(c.findings)
-	both := inBoth(c, place(where, "its sections"), usual.sections, unlike.sections)
-	var follows []string // what differs because something else does, if that is told
-	for _, name := range both {
-		x, y := usual.data(name), unlike.data(name)
-		if bytes.Equal(x, y) {
-			continue
-		}
-		at := func(offset int) []string { return place(where, usual.locate(name, offset)) }
-		switch {
-		case !usual.follows(name):
-			c.bytes(x, y, at)
-		case len(x) == len(y) && usual.sections[name].Flags&elf.SHF_WRITE != 0 && reordered(x, y, span{0, len(x)}):
-			c.bytes(x, y, at) // a table of pointers
-		default:
-			follows = append(follows, name)
+	kinds := map[sectionKind][]string{} // sections that differ
+	moved := false                      // then addresses differ too
+	for _, name := range inBoth(c, place(where, "its sections"), usual.sections, unlike.sections) {
+		if x, y := usual.data(name), unlike.data(name); !bytes.Equal(x, y) {
+			kinds[usual.kind(name)] = append(kinds[usual.kind(name)], name)
+			moved = moved || len(x) != len(y)
 		}
 	}
-	if len(c.findings) == before {
-		for _, name := range follows {
-			c.bytes(usual.data(name), unlike.data(name), func(offset int) []string { return place(where, usual.locate(name, offset)) })
+	tell := func(c *comparer, name string) {
+		c.bytes(usual.data(name), unlike.data(name), func(offset int) []string { return place(where, usual.locate(name, offset)) })
+	}
+	for _, name := range kinds[constants] {
+		tell(c, name)
+	}
+	moved = moved || slices.ContainsFunc(c.findings[before:], func(f Finding) bool { return !f.recognised() })
+	var follows []string // what may differ because something else does
+	for _, name := range kinds[variables] {
+		all := &comparer{usual: c.usual, unlike: c.unlike}
+		tell(all, name)
+		telling := slices.DeleteFunc(slices.Clone(all.findings), func(f Finding) bool { return moved && len(c.findings) > before && !f.recognised() })
+		if len(telling) < len(all.findings) {
+			follows = append(follows, name)
 		}
-	} else if len(follows) > 0 {
+		c.findings = append(c.findings, telling...)
+	}
+	if len(c.findings) > before {
+		follows = append(follows, kinds[following]...)
+	} else {
+		for _, name := range kinds[following] {
+			tell(c, name)
+		}
+	}
+	if len(follows) > 0 {
 		c.add(Finding{Where: where, What: "Other sections differ too, which may follow from what is told above: " + strings.Join(follows, ", ")})
 	}
 	if len(c.findings) == before { // it is in no section
@@ -94,20 +105,30 @@ func (o *object) data(name string) []byte {
 	return rest[:min(s.FileSize, uint64(len(rest)))]
 }
 
-// follows says that a section's content changes with where things lie in others: code, addresses and digests.
-func (o *object) follows(name string) bool {
+// sectionKind is what a section has, in the order in which a difference says something.
+type sectionKind int
+
+const (
+	constants sectionKind = iota // texts above all
+	variables                    // of these some are addresses
+	following                    // code, addresses and digests: they change with where things lie in other sections
+)
+
+func (o *object) kind(name string) sectionKind {
 	s := o.sections[name]
-	switch {
-	case s.Type != elf.SHT_PROGBITS && s.Type != elf.SHT_STRTAB, s.Flags&elf.SHF_EXECINSTR != 0:
-		return true
+	if s.Type != elf.SHT_PROGBITS && s.Type != elf.SHT_STRTAB || s.Flags&elf.SHF_EXECINSTR != 0 {
+		return following
 	}
-	for _, prefix := range []string{".data.rel", ".got", ".plt", ".eh_frame", ".gcc_except_table", ".gnu_debuglink", ".shstrtab", ".debug_info", ".debug_line", ".debug_addr",
+	for _, prefix := range []string{".got", ".plt", ".eh_frame", ".gcc_except_table", ".gnu_debuglink", ".shstrtab", ".debug_info", ".debug_line", ".debug_addr",
 		".debug_aranges", ".debug_ranges", ".debug_rnglists", ".debug_loc", ".debug_frame"} {
 		if strings.HasPrefix(name, prefix) && name != ".debug_line_str" {
-			return true
+			return following
 		}
 	}
-	return false
+	if s.Flags&elf.SHF_WRITE != 0 {
+		return variables
+	}
+	return constants
 }
 
 // locate says where in the file a part of a section is.
