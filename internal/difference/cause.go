@@ -14,7 +14,7 @@ import (
 const (
 	pathCause = "The folder in which it was built. The compilers leave it out of what they write; something else writes it, such as os.getcwd(), " +
 		"__file__ or the shell's $PWD while building, or a path that configure or CMake puts into a header."
-	pathCure = "Take it out with a patch, or name a fixed path in its place."
+	pathCure = `Take it out with a patch, or name a fixed path in its place; in a text of a wheel, by post = "sed -i \"s,$CROSSWHEEL_BUILD/,,\" FILE".`
 
 	homeCause = "The home folder of the user who built it."
 	userCause = "The user who built it."

@@ -18,7 +18,7 @@ package "contourpy" {
     backend    = "meson-python"
     uses       = ["numpy==1.24.0"] # what it is tested with
     extensions = ["contourpy/_contourpy*.so"]
-    post       = "sed -i 's,/crosswheel/,,g' contourpy/util/_build_config.py" # which says how it was built
+    post       = "sed -i \"s,$CROSSWHEEL_BUILD/,,g; s,/crosswheel/,,g\" contourpy/util/_build_config.py" # which says how it was built
   }
 
   test {
