@@ -27,7 +27,8 @@ const (
 	temporaryCure  = "Let the build use a name of its own below its folder."
 
 	macroCause = "A date as SOURCE_DATE_EPOCH says it. That variable is the same for every build that is published, but the date says nothing then; __DATE__ and __TIME__ of a compiler are such dates."
-	macroCure  = `Take the date out with a patch, or give it a value: cflags = ["-Wno-builtin-macro-redefined", "-D__DATE__=\"\"", "-D__TIME__=\"\""].`
+	macroCure  = `Take the date out with a patch, or give it a value: cflags = ["-Wno-builtin-macro-redefined", "-D__DATE__=\"\"", "-D__TIME__=\"\""]. ` +
+		`Where it may stay, let the recipe say which it is: env = { SOURCE_DATE_EPOCH = "315532800" }.`
 
 	clockCause = "What the clock said when it was built."
 	clockCure  = "Take it out with a patch, or let the build ask SOURCE_DATE_EPOCH in the clock's place."
