@@ -164,15 +164,9 @@ type numbered struct {
 }
 
 func number(members []member) numbered {
-	n := numbered{members: map[string]member{}}
+	n, names := numbered{members: map[string]member{}}, own{}
 	for _, m := range members {
-		name := m.name
-		for i := 2; ; i++ {
-			if _, taken := n.members[name]; !taken {
-				break
-			}
-			name = fmt.Sprintf("%s (%d.)", m.name, i)
-		}
+		name := names.name(m.name)
 		n.members[name] = m
 		n.order = append(n.order, name)
 	}

@@ -48,31 +48,32 @@ func (c *comparer) bytes(a, b []byte, at locator) {
 
 // unrecognised tells parts in which nothing of the circumstances is recognised. What is the same in another order may be one part, or all of them.
 func (c *comparer) unrecognised(a, b []byte, parts []span, at locator) {
-	tell := func(s span, cause, cure string) {
-		c.add(Finding{Where: at(s.from), Usual: excerpt(a, s), Unlike: excerpt(b, s), Cause: cause, Cure: cure})
+	each := func(parts []span, cause, cure string) {
+		for i, s := range parts {
+			if i == shown {
+				c.add(Finding{Where: at(s.from), What: fmt.Sprintf("Here and in %d more places it differs, too.", len(parts)-i-1), Cause: cause})
+				return
+			}
+			c.add(Finding{Where: at(s.from), Usual: excerpt(a, s), Unlike: excerpt(b, s), Cause: cause, Cure: cure})
+		}
 	}
-	var rest []span
+	var rest, ordered []span
 	for _, s := range clusters(parts) {
 		if reordered(a, b, s) {
-			tell(s, orderCause, orderCure)
+			ordered = append(ordered, s)
 		} else {
 			rest = append(rest, s)
 		}
 	}
+	each(ordered, orderCause, orderCure)
 	if len(rest) == 0 {
 		return
 	}
+	cause, cure := unknownCause, unknownCure
 	if all := (span{rest[0].from, rest[len(rest)-1].to}); reordered(a, b, all) {
-		tell(all, orderCause, orderCure)
-		return
+		rest, cause, cure = []span{all}, orderCause, orderCure
 	}
-	for i, s := range rest {
-		if i == shown {
-			c.add(Finding{Where: at(s.from), What: fmt.Sprintf("Here and in %d more places it differs, too.", len(rest)-i-1)})
-			return
-		}
-		tell(s, unknownCause, unknownCure)
-	}
+	each(rest, cause, cure)
 }
 
 // clusters joins parts that are close together.

@@ -148,9 +148,18 @@ func inBoth[V any](c *comparer, where []string, usual, unlike map[string]V) []st
 	less := func(a, b map[string]V) []string {
 		return slices.DeleteFunc(slices.Sorted(maps.Keys(a)), func(name string) bool { _, ok := b[name]; return ok })
 	}
-	onlyUsual := less(usual, unlike)
-	c.missing(where, onlyUsual, less(unlike, usual))
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(usual)), func(name string) bool { return slices.Contains(onlyUsual, name) })
+	c.missing(where, less(usual, unlike), less(unlike, usual))
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(usual)), func(name string) bool { _, ok := unlike[name]; return !ok })
+}
+
+// own gives things names that each has for itself: the second "a" becomes "a (2.)".
+type own map[string]int
+
+func (o own) name(name string) string {
+	if o[name]++; o[name] > 1 {
+		return o.name(fmt.Sprintf("%s (%d.)", name, o[name]))
+	}
+	return name
 }
 
 // missing reports the names that only one of two has.

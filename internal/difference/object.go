@@ -79,11 +79,9 @@ func openObject(data []byte) (*object, error) {
 		return nil, err
 	}
 	o := &object{File: file, whole: data, sections: map[string]*elf.Section{}, index: map[string]int{}}
+	names := own{}
 	for i, s := range file.Sections {
-		name := s.Name
-		for n := 2; o.sections[name] != nil; n++ {
-			name = fmt.Sprintf("%s (%d.)", s.Name, n)
-		}
+		name := names.name(s.Name)
 		o.sections[name], o.index[name] = s, i
 	}
 	all, _ := file.Symbols() // a stripped file has none
