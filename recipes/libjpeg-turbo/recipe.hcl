@@ -17,8 +17,9 @@ library "libjpeg-turbo" {
 
   build {
     requires      = ["cmake==3.31.6"]
+    env           = { SOURCE_DATE_EPOCH = "315532800" } # it writes the day into the library: that of all builds
     script        = <<-EOT
-      cmake -B out -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=$PREFIX -DCMAKE_INSTALL_LIBDIR=lib -DENABLE_SHARED=OFF -DWITH_TURBOJPEG=OFF \
+      cmake -B out -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=$PREFIX -DCMAKE_INSTALL_LIBDIR:PATH=lib -DENABLE_SHARED=OFF -DWITH_TURBOJPEG=OFF \
         -DCMAKE_POSITION_INDEPENDENT_CODE=ON -DREQUIRE_SIMD=ON
       cmake --build out --target jpeg-static
       mkdir -p $PREFIX/include $PREFIX/lib/pkgconfig
