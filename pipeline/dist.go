@@ -14,7 +14,8 @@ import (
 	"crosswheel/internal/wheel"
 )
 
-// Dist is what is published: simple/ (the index with its wheels), pages for people, report.json and logs/. Only the last two hold times.
+// Dist is what is published: simple/ (the index with its wheels), pages for people, report.json and logs/. Times are in the last two and, that of a wheel's
+// compile, in what tells of the wheel: its provenance, and the index's upload time.
 // Pages are written here from what each build says of its wheel; the wheels stay in the engine.
 func (r *Result) Dist(ctx context.Context) (*dagger.Directory, error) {
 	files := map[string][]byte{"report.json": r.Report.JSON()}
