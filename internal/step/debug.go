@@ -11,8 +11,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-
-	"crosswheel/internal/source"
 )
 
 // DebugOptions are the options of the step "debug", which writes to Out/debug what the step "finish" strips: the symbols, and the debug
@@ -25,15 +23,8 @@ type DebugOptions struct {
 }
 
 func debugFiles(ctx context.Context, o DebugOptions) error {
-	raw, err := onlyWheel(o.Raw)
+	tree, err := unpackWheel(o.Raw)
 	if err != nil {
-		return err
-	}
-	tree, err := os.MkdirTemp("", "wheel")
-	if err != nil {
-		return err
-	}
-	if err := source.Unpack(raw, tree, 0); err != nil {
 		return err
 	}
 	if err := os.MkdirAll(filepath.Join(Out, "debug"), 0o755); err != nil {

@@ -69,15 +69,8 @@ type Finished struct {
 }
 
 func finish(ctx context.Context, o FinishOptions) error {
-	raw, err := onlyWheel(o.Raw)
+	tree, err := unpackWheel(o.Raw)
 	if err != nil {
-		return err
-	}
-	tree, err := os.MkdirTemp("", "wheel")
-	if err != nil {
-		return err
-	}
-	if err := source.Unpack(raw, tree, 0); err != nil {
 		return err
 	}
 	content, err := wheel.ContentOf(os.DirFS(tree))
@@ -151,6 +144,19 @@ func promise(tree string, tags []wheel.Tag, o FinishOptions) (promised []wheel.T
 // strip takes debug information away: it is most of a wheel's size, and holds the paths of the build.
 func strip(ctx context.Context, o FinishOptions, name string) error {
 	return run(ctx, o.Strip, "--strip-unneeded", "--remove-section=.comment", name)
+}
+
+// unpackWheel unpacks the one wheel in a folder, and says where to.
+func unpackWheel(dir string) (string, error) {
+	raw, err := onlyWheel(dir)
+	if err != nil {
+		return "", err
+	}
+	tree, err := os.MkdirTemp("", "wheel")
+	if err != nil {
+		return "", err
+	}
+	return tree, source.Unpack(raw, tree, 0)
 }
 
 // onlyWheel is the one wheel in a folder.
