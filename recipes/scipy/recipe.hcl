@@ -20,6 +20,7 @@ package "scipy" {
     config_settings = { "setup-args" = ["-Dblas=openblas", "-Dlapack=openblas"] }
     extensions      = ["scipy/linalg/_flapack*.so", "scipy/linalg/_fblas*.so", "scipy/optimize/_lbfgsb*.so", "scipy/stats/_stats*.so", "scipy/sparse/_sparsetools*.so", "scipy/fft/_pocketfft/pypocketfft*.so"]
     memory          = "3GB"
+    post            = "sed -i \"s,$CROSSWHEEL_BUILD/,,g; s,/crosswheel/,,g\" scipy/__config__.py scipy/special/*.pyx" # which say where they were made
   }
 
   test {
