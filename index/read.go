@@ -93,7 +93,7 @@ func (f *File) read(fsys fs.FS, exists func(string) bool) error {
 	if _, err := pep440.ParseSpecifiers(f.RequiresPython); err != nil {
 		return fmt.Errorf("METADATA: Requires-Python: %w", err)
 	}
-	f.Imports = topLevel(w.Members)
+	f.Imports = w.Imports()
 	if !slices.Equal(w.Name.Platform, []string{"any"}) {
 		f.Glibc, f.Bundles = w.GlibcFloor(), w.Bundles()
 	}
@@ -125,34 +125,6 @@ func randomAccess(f fs.File, buffer *[]byte) (archive, int64, error) {
 	_, err = b.ReadFrom(f)
 	*buffer = b.Bytes()
 	return bytes.NewReader(*buffer), int64(len(*buffer)), err
-}
-
-// topLevel are the modules that a wheel brings: what lies at its top, or at the top of what is installed there from .data.
-func topLevel(members []wheel.Member) []string {
-	var names []string
-	for _, m := range members {
-		name := m.Name
-		top, rest, inFolder := strings.Cut(name, "/")
-		if strings.HasSuffix(top, ".data") {
-			scheme, below, _ := strings.Cut(rest, "/")
-			if scheme != "purelib" && scheme != "platlib" {
-				continue
-			}
-			top, _, inFolder = strings.Cut(below, "/")
-		}
-		code := strings.HasSuffix(name, ".py") || strings.HasSuffix(name, ".so")
-		if strings.HasSuffix(top, ".dist-info") || !code {
-			continue
-		}
-		if !inFolder {
-			top, _, _ = strings.Cut(top, ".") // _speedups.cpython-311-arm-linux-gnueabihf.so
-		} else if strings.Contains(top, ".") {
-			continue // numpy.libs: libraries, and no module
-		}
-		names = append(names, top)
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
 }
 
 // readSBOM looks at the bill of materials beside the wheel. What it is a bill of it need not say by a hash, but if it does, it must be this wheel.

@@ -212,10 +212,7 @@ func describe(path string, finished Finished) error {
 	sum := sha256.Sum256(text)
 	finished.Filename, finished.Tag, finished.Metadata = packed.Filename, tagOf(packed.Name), string(packed.Metadata.Raw)
 	finished.SHA256, finished.Size = hex.EncodeToString(sum[:]), int64(len(text))
-	// What the index does not take, the audit explains.
-	if indexed, err := index.FromWheel(os.DirFS(filepath.Dir(path)), filepath.Base(path)); err == nil {
-		finished.Imports = indexed.Imports
-	}
+	finished.Imports = packed.Imports()
 	return writeJSON("wheel.json", finished)
 }
 
