@@ -136,11 +136,15 @@ func scripts(s *stage) []provenance.Descriptor {
 	var found []provenance.Descriptor
 	for _, m := range s.mounts {
 		if m.from == nil && m.path == "" {
-			sum := sha256.Sum256([]byte(m.text))
-			found = append(found, provenance.Descriptor{Name: m.at, Digest: provenance.SHA256(hex.EncodeToString(sum[:]))})
+			found = append(found, provenance.Descriptor{Name: m.at, Digest: digestOfText([]byte(m.text))})
 		}
 	}
 	return found
+}
+
+func digestOfText(text []byte) map[string]string {
+	sum := sha256.Sum256(text)
+	return provenance.SHA256(hex.EncodeToString(sum[:]))
 }
 
 // digestOf is the digest of a file, or of a folder as Go's dirhash has it: that of the lines that sha256sum prints of its files.
@@ -151,8 +155,7 @@ func digestOf(folder fs.FS, name string) (map[string]string, error) {
 	}
 	if !info.IsDir() {
 		text, err := fs.ReadFile(folder, name)
-		sum := sha256.Sum256(text)
-		return provenance.SHA256(hex.EncodeToString(sum[:])), err
+		return digestOfText(text), err
 	}
 	var names []string
 	sums := map[string][sha256.Size]byte{}
@@ -215,9 +218,8 @@ func (o *outcome) used() []provenance.Descriptor {
 // toolchains are the SDK, by what it says of itself and, where it came as a tarball, by that; and Rust, where it was there.
 func (p *Pipeline) toolchains(b *Build) []provenance.Descriptor {
 	target := p.image.Target
-	sum := sha256.Sum256(p.facts.JSON())
 	found := []provenance.Descriptor{{
-		Name: "facts of the SDK of " + target.Name, Digest: provenance.SHA256(hex.EncodeToString(sum[:])),
+		Name: "facts of the SDK of " + target.Name, Digest: digestOfText(p.facts.JSON()),
 		Annotations: map[string]string{"provider": target.Provider, "key": p.image.Key, "gcc": p.facts.GCC, "glibc": p.facts.Glibc, "python": p.facts.Python},
 	}}
 	if p.image.SHA256 != "" {

@@ -76,7 +76,7 @@ func (p *Pipeline) addRebuild(b *Build, library *stage) {
 		last, result = b.export, step.Out
 	}
 	b.refinish = again(last, b.compile, b.rebuild)
-	b.compare = p.comparison(b, result)
+	b.compare = comparison(b, last, result)
 }
 
 // underUnlike is a compile stage in which everything is unlike that a build may meet by chance. What the recipe sets stays.
@@ -113,16 +113,12 @@ func again(s, old, new *stage) *stage {
 	return &other
 }
 
-// comparison is the stage that compares a folder of both last stages.
-func (p *Pipeline) comparison(b *Build, folder string) *stage {
+// comparison is the stage that compares a folder of the last stages of both builds.
+func comparison(b *Build, last *stage, folder string) *stage {
 	usual, unlike := sdkimage.Usual(), sdkimage.Unlike()
 	options := step.CompareOptions{
 		Usual: "/in/usual", UsualTiming: "/in/usual.json", UsualCircumstances: circumstances(usual),
 		Unlike: "/in/unlike", UnlikeTiming: "/in/unlike.json", UnlikeCircumstances: circumstances(unlike), Ahead: unlike.Ahead.Seconds(),
-	}
-	last := b.finish
-	if last == nil {
-		last = b.export
 	}
 	return &stage{name: "compare", label: b.Label(), base: sources, program: true,
 		mounts: []mount{
