@@ -86,11 +86,10 @@ func (p *Pipeline) addInstall(b *Build, python []string) {
 // pipStage is the stage "pip": the pip that the target has, with its byte-code. It is the same for all builds.
 func pipStage(version, index string) *stage {
 	const script = `
-python3 -m pip install --quiet --disable-pip-version-check --no-cache-dir --no-deps --no-compile --ignore-requires-python --only-binary :all: --target "$1/pip" "$3" ${4:+--index-url "$4"}
-set -- "$1" "$2"
+python3 -m pip install --quiet --disable-pip-version-check --no-cache-dir --no-deps --no-compile --ignore-requires-python --only-binary :all: --target "$1/$2" "pip==$4" ${5:+--index-url "$5"}
 ` + sdkimage.CompilePython
 	return &stage{name: "pip", label: "pip " + version, base: tools,
-		execs: [][]string{{"sh", "-euc", script, "pip", step.Out, "pip", "pip==" + version, index}}}
+		execs: [][]string{{"sh", "-euc", script, "pip", step.Out, "pip", "python3", version, index}}}
 }
 
 // testRequires is what is installed for the test only.
