@@ -38,6 +38,7 @@ func TestEndToEnd(t *testing.T) {
 	needEngine(t)
 	t.Run("Index", testIndex)
 	t.Run("Bundle", testBundle)
+	t.Run("Backends", testBackends)
 	t.Run("Rebuild", testRebuild)
 	t.Run("Verify", testVerify)
 	t.Run("Failures", testFailures)
@@ -53,7 +54,6 @@ func TestEndToEnd(t *testing.T) {
 func TestCatalogue(t *testing.T) {
 	needEngine(t)
 	t.Run("Exports", testExports)
-	t.Run("Backends", testBackends)
 	t.Run("Core", testCore)
 	t.Run("Shared", testShared)
 	t.Run("SDKs", testSDKs)
@@ -344,38 +344,42 @@ func testVerify(t *testing.T) {
 	}
 }
 
-// testExports compiles against the headers of the target's numpy, and not of the native one that is imported meanwhile.
+// testExports compiles against the headers of the target's numpy, and not of the native one that is imported meanwhile, in C and in Fortran.
 func testExports(t *testing.T) {
 	dist := filepath.Join(t.TempDir(), "dist")
-	succeed(t, "build-all", "--select", "Bottleneck", "export", "--path", dist)
+	succeed(t, "--recipes", withBackends(t), "build-all", "--select", "Bottleneck,axpy", "export", "--path", dist)
 	if got := statuses(report(t, dist)); len(got[pipeline.Failed])+len(got[pipeline.Blocked]) > 0 {
 		t.Error(got)
 	}
 }
 
-// testBackends builds a small package of each kind of build, and tests it on the target's Python.
-func testBackends(t *testing.T) {
+// withBackends is the catalogue with the samples of backends.
+func withBackends(t *testing.T) string {
+	t.Helper()
 	recipes := filepath.Join(t.TempDir(), "recipes")
 	for _, from := range []string{"recipes", "testdata/backends"} {
 		if err := os.CopyFS(recipes, os.DirFS(from)); err != nil {
 			t.Fatal(err)
 		}
 	}
+	return recipes
+}
+
+// testBackends builds a small package of each kind of build that tag:core has not, and tests it on the target's Python. f2py is testExports'.
+func testBackends(t *testing.T) {
 	dist := filepath.Join(t.TempDir(), "dist")
-	succeed(t, "--recipes", recipes, "build-all", "--select", "tag:backend-sample", "export", "--path", dist)
+	succeed(t, "--recipes", withBackends(t), "build-all", "--select", "tag:backend-sample", "export", "--path", dist)
 	made := map[string]bool{}
 	for _, e := range report(t, dist).Builds {
 		made[e.Wheel] = true
 	}
 	for kind, want := range map[string]string{
-		"setuptools and Cython":    "msgpack-1.1.1-cp311-cp311-linux_armv7l.whl",
-		"setuptools and C++":       "kiwisolver-1.4.7-cp311-cp311-linux_armv7l.whl",
-		"cffi, and a library":      "pynacl-1.5.0-cp36-abi3-linux_armv7l.whl",
-		"scikit-build-core":        "h3-4.1.1-cp311-cp311-linux_armv7l.whl",
-		"meson-python, pybind11":   "contourpy-1.2.0-cp311-cp311-linux_armv7l.whl",
+		"cffi in API mode":         "cmarkgfm-2024.11.20-cp311-cp311-linux_armv7l.whl",
+		"setuptools and pybind11":  "pyclothoids-0.2.0-cp311-cp311-linux_armv7l.whl",
+		"scikit-build-core, CMake": "can_ada-3.0.0-cp311-cp311-linux_armv7l.whl",
+		"meson-python and Cython":  "cysignals-1.12.3-cp311-cp311-linux_armv7l.whl",
 		"setuptools-rust":          "bcrypt-4.3.0-cp311-cp311-linux_armv7l.whl",
 		"maturin":                  "rpds_py-0.22.3-cp311-cp311-linux_armv7l.whl",
-		"numpy.distutils and f2py": "axpy-1.0-cp311-cp311-linux_armv7l.whl",
 	} {
 		if !made[want] {
 			t.Errorf("%s: %s is not made, but %v", kind, want, slices.Sorted(maps.Keys(made)))
@@ -384,6 +388,10 @@ func testBackends(t *testing.T) {
 	rust := filesIn(t, filepath.Join(dist, "simple/rpds-py/rpds_py-0.22.3-cp311-cp311-linux_armv7l.whl"))
 	if bill := rust["rpds_py-0.22.3.dist-info/sboms/rpds-py.cdx.json"]; !bytes.Contains(bill, []byte(`"purl": "pkg:cargo/pyo3@`)) {
 		t.Errorf("of its crates the wheel tells: %s", bill)
+	}
+	meson := filesIn(t, filepath.Join(dist, "simple/cysignals/cysignals-1.12.3-cp311-cp311-linux_armv7l.whl"))
+	if config := meson["cysignals/cysignals_config.h"]; !bytes.Contains(config, []byte("HAVE_EMMS 0\n")) {
+		t.Errorf("meson asked a compiler for x86: %s", config)
 	}
 }
 

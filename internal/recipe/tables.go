@@ -135,7 +135,7 @@ func buildAttributes(b *Build) []attributeSpec {
 		{name: "executables", into: &b.Executables, example: `["cmake"]`, check: executableName,
 			doc: "Programs that must be there; looked for before anything is compiled. `perl`, `autoreconf`, `gcc` (for the machine that builds) and `cargo` are in the build image of those who name them."},
 		{name: "uses", into: &b.Uses, example: `["libyaml", "numpy==1.24.0"]`,
-			doc: "Other recipes that it is compiled against. Without a version it is the newest that is built for the target."},
+			doc: "Other recipes that it is compiled against, or that it cannot be imported without: the package index has no wheels of those for the target. Without a version it is the newest that is built for the target."},
 		{name: "env", into: &b.Env, example: `{ NPY_BLAS_ORDER = "" }`, check: variableName,
 			doc: "Added to the environment of the build."},
 		{name: "cflags", into: &b.CFlags, example: `["-O2"]`, doc: "Appended for C and C++."},

@@ -2,7 +2,7 @@ package "contourpy" {
   summary  = "Contours of two-dimensional grids"
   license  = "BSD-3-Clause"
   homepage = "https://contourpy.readthedocs.io"
-  tags     = ["small", "backend-sample"]
+  tags     = ["small"]
 
   version "1.2.0" {
     sha256 = "171f311cb758de7da13fc53af221ae47a5877be5a0843a9fe150818c51ed276a"

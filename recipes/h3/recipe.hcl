@@ -2,7 +2,7 @@ package "h3" {
   summary  = "Hexagonal hierarchical geospatial index"
   license  = "Apache-2.0"
   homepage = "https://uber.github.io/h3-py"
-  tags     = ["small", "backend-sample"]
+  tags     = ["small"]
 
   version "4.1.1" {
     sha256 = "94b80249a0c6ae1109defcf2eb8604b00e7be6a7eba2e0e4efd4841f8cc6177a"

@@ -2,7 +2,7 @@ package "kiwisolver" {
   summary  = "The Cassowary constraint solver in C++"
   license  = "BSD-3-Clause"
   homepage = "https://github.com/nucleic/kiwi"
-  tags     = ["catalogue", "backend-sample"]
+  tags     = ["catalogue"]
 
   version "1.4.7" {
     sha256 = "9893ff81bd7107f7b685d3017cc6583daadb4fc26e4a888350df530e41980a60"

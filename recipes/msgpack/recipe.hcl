@@ -2,7 +2,7 @@ package "msgpack" {
   summary  = "MessagePack serializer"
   license  = "Apache-2.0"
   homepage = "https://msgpack.org"
-  tags     = ["catalogue", "backend-sample"]
+  tags     = ["catalogue"]
 
   version "1.1.1" {
     sha256 = "77b79ce34a2bdab2594f490c8e80dd62a02d650b91a75159a63ec413b8d104cd"

@@ -2,7 +2,7 @@ package "PyNaCl" {
   summary  = "Bindings of libsodium: encryption and signatures"
   license  = "Apache-2.0"
   homepage = "https://pynacl.readthedocs.io"
-  tags     = ["catalogue", "backend-sample"]
+  tags     = ["catalogue"]
 
   version "1.5.0" {
     sha256 = "8ac7448f09ab85811607bdd21ec2464495ac8b7c66d146bf545b0f08fb9220ba"

@@ -2,7 +2,7 @@
 package "axpy" {
   summary = "y + a x"
   license = "Apache-2.0"
-  tags    = ["backend-sample"]
+  tags    = ["large-sample"]
 
   version "1.0" {}
 
