@@ -29,8 +29,8 @@ type Brief struct {
 // newBrief draws a project's files together.
 func newBrief(files []*entry, status *Status) Brief {
 	var b Brief
-	var versions, offered []pep440.Version
-	var of []string // the offered versions as they are written
+	versions, offered := make([]pep440.Version, 0, len(files)), make([]pep440.Version, 0, len(files))
+	of := make([]string, 0, len(files)) // the offered versions as they are written
 	requires := map[string]bool{}
 	for i, f := range files {
 		version, _ := pep440.Parse(f.version) // it is a wheel's

@@ -294,7 +294,6 @@ func (f *File) href(from string) string {
 func (f *File) offersMetadata() bool { return f.MetadataSHA256 != "" && f.URL == "" }
 
 // escaped is a name in an address. The + of a local version is escaped, too: S3 takes a bare one for a space.
-
 func escaped(name string) string {
 	return strings.ReplaceAll(url.PathEscape(name), "+", "%2B")
 }
@@ -304,5 +303,5 @@ func (f *File) uploadTime() string {
 	if f.UploadTime.IsZero() {
 		return ""
 	}
-	return f.UploadTime.UTC().Format("2006-01-02T15:04:05.999999Z")
+	return f.UploadTime.UTC().Truncate(time.Microsecond).Format(time.RFC3339Nano)
 }

@@ -47,7 +47,7 @@ func (p page) html(b []byte) []byte {
 			attribute("requires-python", f.RequiresPython)
 		}
 		if f.offersMetadata() {
-			attribute("core-metadata", "sha256="+f.MetadataSHA256)
+			b = append(append(append(b, ` data-core-metadata="sha256=`...), f.MetadataSHA256...), '"')
 		}
 		if f.Yanked { // the attribute counts, even where it is empty
 			attribute("yanked", f.YankedReason)

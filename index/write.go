@@ -334,14 +334,16 @@ var buffers = sync.Pool{New: func() any { return new([]byte) }}
 // top writes what names all projects. It comes last: who reads it finds all that it names. The pages are the last of it.
 func (w *writer) top() error {
 	names := slices.Sorted(maps.Keys(w.records))
-	asJSON, err := rootJSON(names)
-	if err != nil {
-		return err
-	}
 	writing := pool.New().WithErrors()
 	write := func(name string, make func() []byte) {
 		writing.Go(func() error { return w.out.Text(name, make()) })
 	}
+	var asJSON, asHTML []byte
+	writing.Go(func() (err error) {
+		asHTML = rootHTML(names)
+		asJSON, err = rootJSON(names)
+		return err
+	})
 	for i, t := range w.in.Targets {
 		write("pylock."+t.Name+".toml", func() []byte { return t.lock(names, w.chosen, i) })
 	}
@@ -354,9 +356,11 @@ func (w *writer) top() error {
 		return err
 	}
 	if w.settings.JSONTree {
-		err = w.out.Text("simple-json/index.html", asJSON)
+		if err := w.out.Text("simple-json/index.html", asJSON); err != nil {
+			return err
+		}
 	}
-	return errors.Join(err, w.out.Text("simple/index.v1_json", asJSON), w.out.Text("simple/index.html", rootHTML(names)))
+	return errors.Join(w.out.Text("simple/index.v1_json", asJSON), w.out.Text("simple/index.html", asHTML))
 }
 
 func (w *writer) allSums(names []string) []byte {
