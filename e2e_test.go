@@ -212,6 +212,7 @@ func testIndex(t *testing.T) {
 	}
 	t.Run("pip", func(t *testing.T) { installFromIndex(t, dist) })
 	t.Run("pages", func(t *testing.T) { followLinks(t, dist, wheels) })
+	t.Run("merge", func(t *testing.T) { mergeIndex(t, dist, wheels) })
 }
 
 // installFromIndex has two pips on the target's own Python install from the index, over HTTP and from files.

@@ -15,6 +15,7 @@ import (
 	"crosswheel/index/site"
 	"crosswheel/internal/dagger"
 	"crosswheel/internal/wheel"
+	"crosswheel/pipeline"
 	sdkimage "crosswheel/sdk-image"
 )
 
@@ -73,7 +74,8 @@ func (m *Crosswheel) Index(ctx context.Context, with struct {
 		}
 		in.Wheels = os.DirFS(out.Wheels)
 	}
-	if in.Published, err = readPublished(ctx, with.Merge, with.MergeURL); err != nil {
+	var told site.Site
+	if in.Published, told, err = readPublished(ctx, with.Merge, with.MergeURL); err != nil {
 		return nil, err
 	}
 	if in.Marks, err = readMarks(ctx, with.Marks); err != nil {
@@ -82,11 +84,11 @@ func (m *Crosswheel) Index(ctx context.Context, with struct {
 	if in.Targets, err = lockTargets(with.Target); err != nil {
 		return nil, err
 	}
-	return writeIndex(in, out, with.KeepGoing)
+	return writeIndex(in, out, told, with.KeepGoing)
 }
 
 // writeIndex returns an index without what is refused, and the refusals as an error beside it.
-func writeIndex(in index.Input, out *index.Folder, keepGoing bool) (*dagger.Directory, error) {
+func writeIndex(in index.Input, out *index.Folder, told site.Site, keepGoing bool) (*dagger.Directory, error) {
 	if in.Wheels == nil && in.Published == nil {
 		return nil, errors.New("there is nothing to make an index of: give --wheels, or --merge or --merge-url, or both")
 	}
@@ -97,7 +99,7 @@ func writeIndex(in index.Input, out *index.Folder, keepGoing bool) (*dagger.Dire
 		return nil, err
 	}
 	if described.Pages() {
-		if err := site.WriteIndex(described, in.Published, out.Text); err != nil {
+		if err := site.WriteIndex(described, in.Published, told, out.Text); err != nil {
 			return nil, err
 		}
 	}
@@ -128,30 +130,47 @@ func readable(ctx context.Context, folder *dagger.Directory) (path string, users
 	return local, false, nil
 }
 
-// readPublished reads the index that is merged with, if there is one.
-func readPublished(ctx context.Context, folder *dagger.Directory, address string) (*index.Published, error) {
+// readPublished reads the index that is merged with, if there is one, and what the report of the build-all that made it tells beyond it.
+func readPublished(ctx context.Context, folder *dagger.Directory, address string) (*index.Published, site.Site, error) {
+	found, read, err := openPublished(ctx, folder, address)
+	if err != nil || found.Report() == "" {
+		return found, site.Site{}, err
+	}
+	text, err := read(found.Report())
+	if err != nil {
+		return nil, site.Site{}, fmt.Errorf("reading the report that the published index names: %w", err)
+	}
+	report, err := pipeline.ParseReport([]byte(text))
+	if err != nil {
+		return nil, site.Site{}, fmt.Errorf("reading the published %s: %w", found.Report(), err)
+	}
+	return found, report.Site(), nil
+}
+
+// openPublished reads what a published index says of itself, and gives the way to read more of it.
+func openPublished(ctx context.Context, folder *dagger.Directory, address string) (*index.Published, func(name string) (string, error), error) {
 	read := func(name string) (string, error) { return folder.File(name).Contents(ctx) }
 	switch {
 	case folder != nil && address != "":
-		return nil, errors.New("--merge and --merge-url: an index is merged with one other")
+		return nil, nil, errors.New("--merge and --merge-url: an index is merged with one other")
 	case address != "":
 		read = func(name string) (string, error) { return get(ctx, strings.TrimSuffix(address, "/")+"/"+name) }
 	case folder == nil:
-		return nil, nil
+		return nil, nil, nil
 	}
 	var texts []string
 	for _, name := range []string{index.PackagesFile, index.SumsFile} {
 		text, err := read(name)
 		if err != nil {
-			return nil, fmt.Errorf("reading the published index (leave --merge out where there is none yet): %w", err)
+			return nil, nil, fmt.Errorf("reading the published index (leave --merge out where there is none yet): %w", err)
 		}
 		texts = append(texts, text)
 	}
 	found, err := index.ParsePublished(texts[0], texts[1])
 	if err != nil {
-		return nil, fmt.Errorf("reading the published index: %w", err)
+		return nil, nil, fmt.Errorf("reading the published index: %w", err)
 	}
-	return found, nil
+	return found, read, nil
 }
 
 // readMarks reads what is taken back, if anybody says it.

@@ -117,12 +117,23 @@ func (m *Crosswheel) BuildAll(ctx context.Context, with struct {
 	// with -g. The wheels are the same.
 	// +optional
 	DebugFiles bool
+	// The folder of an index that was made before, which the wheels are added to, as of index: what is in it stays, and the result holds only what is
+	// new or changed. A wheel that is published must come out with the same bytes: otherwise nothing is returned.
+	// +optional
+	Merge *dagger.Directory
+	// The same for an index that is published: its address, as of index.
+	// +optional
+	MergeURL string
 }) (*dagger.Directory, error) {
+	onto, _, err := openPublished(ctx, with.Merge, with.MergeURL)
+	if err != nil {
+		return nil, err
+	}
 	opened, err := m.selected(ctx, with.Target, with.SDK, with.Select, with.Jobs)
 	if err != nil {
 		return nil, err
 	}
-	opened.debugFiles = with.DebugFiles
+	opened.debugFiles, opened.onto = with.DebugFiles, onto
 	return opened.build(ctx, with.KeepGoing)
 }
 

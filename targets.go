@@ -14,6 +14,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"crosswheel/index"
 	"crosswheel/internal/dagger"
 	"crosswheel/internal/recipe"
 	"crosswheel/pipeline"
@@ -26,7 +27,8 @@ type opened struct {
 	targets []*openedTarget
 	skipped []recipe.SkippedTarget
 
-	debugFiles bool // what is stripped from wheels is wanted, too
+	debugFiles bool             // what is stripped from wheels is wanted, too
+	onto       *index.Published // the index that wheels are added to; nil for none
 }
 
 // openedTarget is the recipes as they are for a target, and the pipeline to build them.
@@ -185,7 +187,7 @@ func (o *opened) build(ctx context.Context, keepGoing bool) (*dagger.Directory, 
 			return nil, err
 		}
 	}
-	return result.Dist(ctx)
+	return result.Dist(ctx, o.onto)
 }
 
 // list is a table of the recipes, with a column for each target.

@@ -12,7 +12,7 @@ import (
 // FuzzParsePublished: whatever a server answers, what is taken for an index is one: its names are those of folders, and its lines come out as they
 // went in.
 func FuzzParsePublished(f *testing.F) {
-	pages, err := Render(Input{Files: sample(f)})
+	pages, _, err := Render(Input{Files: sample(f)})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -57,7 +57,7 @@ func sample(t testing.TB) []File {
 
 func render(t testing.TB, files []File) map[string][]byte {
 	t.Helper()
-	pages, err := Render(Input{Files: files})
+	pages, _, err := Render(Input{Files: files})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -219,7 +219,7 @@ func TestRenderRefuses(t *testing.T) {
 	} {
 		for range 2 { // in both orders
 			slices.Reverse(test.files)
-			pages, err := Render(Input{Files: test.files})
+			pages, _, err := Render(Input{Files: test.files})
 			var problem *FileError
 			if pages != nil || !errors.As(err, &problem) {
 				t.Errorf("%s: %d pages, %v", what, len(pages), err)

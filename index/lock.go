@@ -40,7 +40,7 @@ func (t Target) lockEntry(name string, files []*entry, status *Status) string {
 	var takes []*entry
 	var versions []pep440.Version
 	for _, f := range files {
-		if v, err := pep440.Parse(f.version); err == nil && !f.Yanked && !status.hides() && t.takes(f.File) {
+		if v, err := pep440.Parse(f.version); err == nil && !f.Yanked && !status.hides() && t.Takes(f.File) {
 			takes, versions = append(takes, f), append(versions, v)
 		}
 	}
@@ -73,8 +73,8 @@ func (t Target) lockEntry(name string, files []*entry, status *Status) string {
 	return b.String()
 }
 
-// takes says whether the target's installer takes a wheel.
-func (t Target) takes(f File) bool {
+// Takes says whether the target's installer takes a wheel.
+func (t Target) Takes(f File) bool {
 	name, err := wheel.ParseFilename(f.Filename)
 	if err != nil || !t.Installs(name) {
 		return false

@@ -115,7 +115,12 @@ func (p *Published) Projects() []string {
 }
 
 // Report is the path of the report of the build that made the wheels; empty where there is none.
-func (p *Published) Report() string { return p.settings.Report }
+func (p *Published) Report() string {
+	if p == nil {
+		return ""
+	}
+	return p.settings.Report
+}
 
 // Pages says whether there are pages for people beside it.
 func (p *Published) Pages() bool { return p != nil && p.settings.Pages }

@@ -110,13 +110,14 @@ func Write(in Input, out Output) (*Published, error) {
 	return made, w.refused
 }
 
-// Render makes the pages of wheels that are described: their content by path. There are none where a file is refused.
-func Render(in Input) (map[string][]byte, error) {
+// Render makes the pages of wheels that are described: their content by path, and what the index says of itself. There are none where a file is refused.
+func Render(in Input) (map[string][]byte, *Published, error) {
 	pages := &texts{content: map[string][]byte{}}
-	if _, err := Write(in, pages); err != nil {
-		return nil, err
+	made, err := Write(in, pages)
+	if err != nil {
+		return nil, nil, err
 	}
-	return pages.content, nil
+	return pages.content, made, nil
 }
 
 // texts keeps what is written.

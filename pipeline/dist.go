@@ -4,9 +4,12 @@ package pipeline
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 
 	"crosswheel/index"
 	"crosswheel/internal/dagger"
@@ -17,48 +20,45 @@ import (
 // Dist is what is published: simple/ (the index with its wheels), pages for people, report.json and logs/. Times are in the last two and, that of a wheel's
 // compile, in what tells of the wheel: its provenance, and the index's upload time.
 // Pages are written here from what each build says of its wheel; the wheels stay in the engine.
-func (r *Result) Dist(ctx context.Context) (*dagger.Directory, error) {
-	files := map[string][]byte{"report.json": r.Report.JSON()}
+//
+// Onto is an index that the run is added to, nil for none. What is in it stays, and is not in the result: a wheel of the same name must have the same bytes.
+func (r *Result) Dist(ctx context.Context, onto *index.Published) (*dagger.Directory, error) {
+	files := map[string][]byte{index.ReportFile: r.Report.JSON()}
 	var wheels []placed
-	published := map[string]bool{} // the same bytes may come of several targets
-	var listed []index.File
+	listed, err := r.listed()
+	if err != nil {
+		return nil, err
+	}
+	pages, made, err := index.Render(index.Input{Files: slices.Collect(maps.Values(listed)), Published: onto, Report: true, Pages: true})
+	if err != nil {
+		return nil, fmt.Errorf("adding to the index: %w", err)
+	}
+	maps.Copy(files, pages)
+	there, err := filenames(onto)
+	if err != nil {
+		return nil, err
+	}
 	for _, o := range r.outcomes {
 		if err := o.addLog(ctx, files); err != nil {
 			return nil, err
 		}
-		if o.wheel.Filename == "" || !o.status.good() || o.from != nil || published[o.wheel.Filename] {
+		if _, first := listed[o]; !first || there[o.wheel.Filename] {
 			continue
 		}
-		published[o.wheel.Filename] = true
-		file, err := index.NewFile(o.wheel.Filename, o.wheel.SHA256, o.wheel.Size, []byte(o.wheel.Metadata))
-		if err != nil {
-			return nil, err
-		}
-		file.Imports, file.UploadTime = o.wheel.Imports, o.timing.finished()
-		file.Provenance, file.SBOM = file.Filename+provenanceSuffix, file.Filename+billSuffix
-		file.Glibc, file.Bundles = o.wheel.Glibc, o.bundles()
-		listed = append(listed, file)
 		at := path.Join("simple", wheel.NormalizeProject(o.build.Recipe.Name))
 		proofs, err := o.beside(ctx)
 		if err != nil {
 			return nil, err
 		}
 		for suffix, text := range proofs {
-			files[path.Join(at, file.Filename+suffix)] = text
+			files[path.Join(at, o.wheel.Filename+suffix)] = text
 		}
 		if o.build.debug != nil {
 			wheels = append(wheels, placed{"debug", o.pipeline.container(o.build.debug).Directory(step.Out + "/debug")})
 		}
 		wheels = append(wheels, placed{at, o.pipeline.container(o.finish).Directory(step.Out + "/wheel")})
 	}
-	pages, err := index.Render(index.Input{Files: listed, Report: true})
-	if err != nil {
-		return nil, err
-	}
-	for name, text := range pages {
-		files[name] = text
-	}
-	if err := r.addPages(files); err != nil {
+	if err := r.addPages(files, made); err != nil {
 		return nil, err
 	}
 	text, err := TextFiles(r.client, files)
@@ -66,6 +66,41 @@ func (r *Result) Dist(ctx context.Context) (*dagger.Directory, error) {
 		return nil, err
 	}
 	return merge(r.client, append(wheels, placed{".", text})), nil
+}
+
+// listed describes the wheels for the index, by the builds that give them: the same bytes may come of several targets.
+func (r *Result) listed() (map[*outcome]index.File, error) {
+	listed, named := map[*outcome]index.File{}, map[string]bool{}
+	for _, o := range r.outcomes {
+		if o.wheel.Filename == "" || !o.status.good() || o.from != nil || named[o.wheel.Filename] {
+			continue
+		}
+		named[o.wheel.Filename] = true
+		file, err := index.NewFile(o.wheel.Filename, o.wheel.SHA256, o.wheel.Size, []byte(o.wheel.Metadata))
+		if err != nil {
+			return nil, err
+		}
+		file.Imports, file.UploadTime = o.wheel.Imports, o.timing.finished()
+		file.Provenance, file.SBOM = file.Filename+provenanceSuffix, file.Filename+billSuffix
+		file.Glibc, file.Bundles = o.wheel.Glibc, o.bundles()
+		listed[o] = file
+	}
+	return listed, nil
+}
+
+// filenames are the files of an index.
+func filenames(p *index.Published) (map[string]bool, error) {
+	names := map[string]bool{}
+	for _, project := range p.Projects() {
+		files, _, err := p.Project(project)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range files {
+			names[f.Filename] = true
+		}
+	}
+	return names, nil
 }
 
 // addLog adds the build's log: what compiling printed, or what is left of the failed stage's.

@@ -8,91 +8,87 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strings"
 
+	"crosswheel/index"
 	"crosswheel/index/site"
 	"crosswheel/internal/recipe"
 	"crosswheel/internal/wheel"
 )
 
 // addPages adds the pages for people, and the recipes as they were built, which the pages link to.
-func (r *Result) addPages(files map[string][]byte) error {
-	described, err := r.site(files)
-	if err != nil {
-		return err
+func (r *Result) addPages(files map[string][]byte, made *index.Published) error {
+	for _, o := range r.outcomes {
+		rec := o.build.Recipe
+		if rec.Kind != recipe.Package {
+			continue
+		}
+		var err error
+		if files[recipePath(rec.Name)], err = fs.ReadFile(o.pipeline.folder, path.Join(rec.Dir, path.Base(rec.VersionRange.Filename))); err != nil {
+			return err
+		}
 	}
-	return site.Write(described, func(name string, text []byte) error {
+	return site.WriteIndex(made, nil, r.Report.Site(), func(name string, text []byte) error {
 		files[name] = text
 		return nil
 	})
 }
 
-// site is what the pages tell of a run. What holds times, the log of a failure, they only link to: the same wheels give the same pages.
-func (r *Result) site(files map[string][]byte) (site.Site, error) {
-	described := site.Site{
-		Links: []site.Link{{Path: "simple/index.html", Text: "the index for pip"}, {Path: "report.json", Text: "report.json"}},
-	}
-	for _, t := range r.Report.Targets {
-		described.Targets = append(described.Targets, site.Target{Name: t.Name, Summary: t.Summary, Python: t.Python, Glibc: t.Glibc, Pip: t.Pip, Note: cmp.Or(t.Skipped, t.Note)})
-	}
-	projects := map[string]*site.Project{}
-	var order []string
-	for i, o := range r.outcomes {
-		rec := o.build.Recipe
-		if rec.Kind != recipe.Package {
-			continue
-		}
-		slug := wheel.NormalizeProject(rec.Name)
-		p := projects[slug]
-		if p == nil {
-			p = &site.Project{Name: rec.Name, Summary: rec.Summary, Homepage: rec.Homepage, License: rec.License}
-			projects[slug] = p
-			order = append(order, slug)
-		}
-		source := path.Join("packages", slug, "recipe.txt")
-		var err error
-		if files[source], err = fs.ReadFile(o.pipeline.folder, path.Join(rec.Dir, path.Base(rec.VersionRange.Filename))); err != nil {
-			return site.Site{}, err
-		}
-		cell := r.Report.Builds[i].cell()
-		cell.Recipe = site.Link{Path: source, Text: fmt.Sprintf("line %d of %s", rec.VersionRange.Start.Line, rec.VersionRange.Filename)}
-		if err := o.describe(p, cell); err != nil {
-			return site.Site{}, err
-		}
-	}
-	for _, slug := range order {
-		described.Projects = append(described.Projects, *projects[slug])
-	}
-	return described, nil
+// recipePath is where the recipe of a package lies, beside its page.
+func recipePath(name string) string {
+	return path.Join("packages", wheel.NormalizeProject(name), "recipe.txt")
 }
 
-// describe adds one build to its project. What the recipe does not say of the project, METADATA may.
-func (o *outcome) describe(p *site.Project, cell site.Cell) error {
-	i := slices.IndexFunc(p.Versions, func(v site.Version) bool { return v.Version == o.build.Recipe.Version })
+// Site is what pages for people tell of a run, beside what the index says of the wheels. What holds times, the log of a failure, they only link to: the same
+// wheels give the same pages.
+func (r Report) Site() site.Site {
+	var s site.Site
+	for _, t := range r.Targets {
+		s.Targets = append(s.Targets, site.Target{
+			Name: t.Name, Summary: t.Summary, Arch: t.Arch, Python: t.Python, Glibc: t.Glibc, Pip: t.Pip, Note: cmp.Or(t.Skipped, t.Note),
+		})
+	}
+	for _, e := range r.Builds {
+		if e.Kind != string(recipe.Package) {
+			continue
+		}
+		at := slices.IndexFunc(s.Projects, func(p site.Project) bool { return wheel.NormalizeProject(p.Name) == wheel.NormalizeProject(e.Name) })
+		if at < 0 {
+			at = len(s.Projects)
+			s.Projects = append(s.Projects, site.Project{Name: e.Name, Summary: e.Summary, Homepage: e.Homepage, License: e.License})
+		}
+		e.describe(&s.Projects[at])
+	}
+	return s
+}
+
+// describe adds one build to its project.
+func (e Entry) describe(p *site.Project) {
+	i := slices.IndexFunc(p.Versions, func(v site.Version) bool { return v.Version == e.Version })
 	if i < 0 {
 		i = len(p.Versions)
-		p.Versions = append(p.Versions, site.Version{Version: o.build.Recipe.Version})
+		p.Versions = append(p.Versions, site.Version{Version: e.Version})
 	}
 	version := &p.Versions[i]
-	version.Cells = append(version.Cells, cell)
+	version.Cells = append(version.Cells, e.cell())
 	if version.Date.IsZero() {
-		version.Date = o.uploaded
+		version.Date = e.Released
 	}
-	if made := o.published(); o.status.good() && made.Metadata != "" {
-		metadata, err := wheel.ParseMetadata([]byte(made.Metadata))
-		if err != nil {
-			return fmt.Errorf("METADATA of %s: %w", made.Filename, err)
-		}
-		version.Requires = metadata.RequiresDist
-		p.Summary = cmp.Or(p.Summary, metadata.Summary)
-		p.Homepage = cmp.Or(p.Homepage, metadata.HomePage)
-		p.License = cmp.Or(p.License, metadata.LicenseExpression)
+	if e.Status.good() {
+		version.Requires = e.Requires
 	}
-	return nil
 }
 
 // cell is what the pages tell of one build.
 func (e Entry) cell() site.Cell {
-	cell := site.Cell{Target: e.Target, Status: site.Status(e.Status), Reason: e.Reason, Note: e.Note, Log: e.Log}
+	file, line := e.Recipe, ""
+	if colon := strings.LastIndexByte(file, ':'); colon >= 0 {
+		file, line = file[:colon], file[colon+1:]
+	}
+	cell := site.Cell{
+		Target: e.Target, Status: site.Status(e.Status), Reason: e.Reason, Note: e.Note, Log: e.Log,
+		Recipe: site.Link{Path: recipePath(e.Name), Text: fmt.Sprintf("line %s of %s", line, file)},
+	}
 	switch {
 	case e.Status.good():
 		cell.Status = site.Built

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -44,6 +45,7 @@ type Report struct {
 type ReportedTarget struct {
 	Name    string `json:"name"`
 	Summary string `json:"summary,omitempty"`
+	Arch    string `json:"arch,omitempty"`
 	Python  string `json:"python"` // the exact version, where its SDK was at hand
 	Glibc   string `json:"glibc"`
 	Pip     string `json:"pip"`
@@ -64,10 +66,11 @@ type Entry struct {
 	Seconds float64 `json:"seconds,omitempty"` // of compiling, whenever that was
 	Log     string  `json:"log,omitempty"`     // a path beside the report
 
-	Summary   string   `json:"summary,omitempty"`
-	Homepage  string   `json:"homepage,omitempty"`
-	License   string   `json:"license,omitempty"`   // SPDX
-	Libraries []string `json:"libraries,omitempty"` // C libraries that are linked into it: "libyaml 0.2.5"
+	Summary   string    `json:"summary,omitempty"`
+	Homepage  string    `json:"homepage,omitempty"`
+	Released  time.Time `json:"released,omitzero"`   // when its source was, where the package index says it
+	License   string    `json:"license,omitempty"`   // SPDX
+	Libraries []string  `json:"libraries,omitempty"` // C libraries that are linked into it: "libyaml 0.2.5"
 
 	// Of the wheel that the target's pip gets; there is none unless it is built.
 	Wheel          string          `json:"wheel,omitempty"`
@@ -132,7 +135,7 @@ func (r *Result) Skip(skipped []recipe.SkippedTarget) {
 }
 
 func reported(t recipe.Target) ReportedTarget {
-	return ReportedTarget{Name: t.Name, Summary: t.Summary, Python: t.Python, Glibc: t.Glibc, Pip: t.Pip}
+	return ReportedTarget{Name: t.Name, Summary: t.Summary, Arch: t.Arch, Python: t.Python, Glibc: t.Glibc, Pip: t.Pip}
 }
 
 // note says how wheels were installed in tests, if not as on the robot.
@@ -150,7 +153,7 @@ func (o *outcome) entry() Entry {
 		Target: o.pipeline.image.Target.Name,
 		Name:   r.Name, Version: r.Version, Kind: string(r.Kind), Status: o.status, Stage: o.stage, Reason: o.reason,
 		Recipe: fmt.Sprintf("%s:%d", r.VersionRange.Filename, r.VersionRange.Start.Line), Seconds: o.timing.Seconds,
-		Summary: r.Summary, Homepage: r.Homepage, License: r.License,
+		Summary: r.Summary, Homepage: r.Homepage, License: r.License, Released: o.uploaded,
 		Libraries: o.bundles(), Findings: o.findings, Note: o.note,
 	}
 	if o.status.good() || o.status == Failed {

@@ -37,7 +37,8 @@ type Site struct {
 type Target struct {
 	Name    string // "bookworm-armhf"
 	Summary string // which robot, with which software, it serves
-	Python  string // "3.11"
+	Arch    string // "armv7l"
+	Python  string // "3.11", or "3.11.2"
 	Glibc   string // "2.36"
 	Pip     string // "22.3.1"
 	Note    string // what is true of all its wheels, or why there are none

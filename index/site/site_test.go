@@ -261,7 +261,7 @@ func TestWriteIndexOver(t *testing.T) {
 		files := random(12)
 		before, after := publishedOf(t, files[:11]), publishedOf(t, files)
 		write := func(p, before *index.Published, files map[string]string) (count int) {
-			if err := WriteIndex(p, before, func(name string, text []byte) error {
+			if err := WriteIndex(p, before, Site{}, func(name string, text []byte) error {
 				files[name] = string(text)
 				count++
 				return nil
@@ -321,7 +321,7 @@ func TestWriteIndex(t *testing.T) {
 		t.Fatal(err)
 	}
 	files := map[string][]byte{}
-	if err := WriteIndex(published, nil, func(name string, text []byte) error { files[name] = text; return nil }); err != nil {
+	if err := WriteIndex(published, nil, Site{}, func(name string, text []byte) error { files[name] = text; return nil }); err != nil {
 		t.Fatal(err)
 	}
 	for name, wants := range map[string][]string{
@@ -343,6 +343,60 @@ func TestWriteIndex(t *testing.T) {
 	}
 }
 
+// What a report tells stays, and the index adds to it what it knows better: what was published before, what is taken back.
+func TestWriteIndexTold(t *testing.T) {
+	marks, err := index.ParseMarks([]byte("yank demo==2.0 broken\nquarantined gone\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := strings.Repeat("5e", 32)
+	published, err := index.Write(index.Input{Marks: marks, Report: true, Files: []index.File{
+		{Filename: "demo-1.0-cp311-cp311-linux_armv7l.whl", SHA256: sum},
+		{Filename: "demo-2.0-cp311-cp311-linux_armv7l.whl", SHA256: sum},
+		{Filename: "demo-3.0-cp39-cp39-linux_armv7l.whl", SHA256: sum},
+		{Filename: "gone-1-py3-none-any.whl", SHA256: sum},
+	}}, discard{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	built := func(target, wheel string) Cell {
+		return Cell{Target: target, Status: Built, Wheels: []Wheel{{Filename: wheel}}}
+	}
+	told := Site{
+		Targets: []Target{{Name: "old", Arch: "armv7l", Python: "3.9.2", Glibc: "2.31"}, {Name: "new", Arch: "armv7l", Python: "3.11.2", Glibc: "2.36"}},
+		Projects: []Project{
+			{Name: "Demo", Versions: []Version{
+				{Version: "2.0", Cells: []Cell{built("new", "demo-2.0-cp311-cp311-linux_armv7l.whl"), {Target: "old", Status: Skipped, Reason: "it is too old"}}},
+				{Version: "3.0", Cells: []Cell{{Target: "old", Status: Failed, Reason: "at stage test", Log: "logs/old/demo.txt"}}},
+			}},
+			{Name: "gone", Versions: []Version{{Version: "1", Cells: []Cell{built("new", "gone-1-py3-none-any.whl")}}}},
+			{Name: "never", Versions: []Version{{Version: "1", Cells: []Cell{{Target: "new", Status: Failed, Reason: "at stage compile"}}}}},
+		},
+	}
+	files := map[string]string{}
+	if err := WriteIndex(published, nil, told, func(name string, text []byte) error { files[name] = string(text); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	for name, wants := range map[string][]string{
+		"index.html":                {`href="packages/never/index.html"`, `href="report.json"`},
+		"packages/never/index.html": {"at stage compile"},
+		"packages/gone/index.html":  {"quarantined"},
+		"packages/demo/index.html": {
+			"demo==1.0", "demo==3.0", // for new, and for old
+			"it is too old", "taken back", "When the report was written it was failed: at stage test", `href="../../logs/old/demo.txt"`,
+		},
+	} {
+		for _, want := range wants {
+			if !strings.Contains(files[name], want) {
+				t.Errorf("%s has no %s:\n%s", name, want, files[name])
+			}
+		}
+	}
+	if strings.Contains(files["packages/gone/index.html"], ".whl") {
+		t.Error("a file of a project in quarantine is offered")
+	}
+}
+
 // BenchmarkOver says what the pages for one wheel more cost, as a part of what making all of them does.
 func BenchmarkOver(b *testing.B) {
 	var files []index.File
@@ -355,7 +409,7 @@ func BenchmarkOver(b *testing.B) {
 	before, after := publishedOf(b, files[1:]), publishedOf(b, files)
 	write := func(before *index.Published) float64 {
 		started := time.Now()
-		if err := WriteIndex(after, before, func(string, []byte) error { return nil }); err != nil {
+		if err := WriteIndex(after, before, Site{}, func(string, []byte) error { return nil }); err != nil {
 			b.Fatal(err)
 		}
 		return time.Since(started).Seconds()

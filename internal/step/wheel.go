@@ -301,7 +301,7 @@ func makeIndex(_ context.Context, o IndexOptions) error {
 			return err
 		}
 	}
-	pages, err := index.Render(index.Input{Files: files})
+	pages, _, err := index.Render(index.Input{Files: files})
 	if err != nil {
 		return err
 	}
