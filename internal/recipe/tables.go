@@ -129,7 +129,7 @@ func buildAttributes(b *Build) []attributeSpec {
 		{name: "backend", kind: Package, into: &b.Backend, example: `"setuptools"`, oneOf: Backends,
 			doc: "The build backend. Default: what the source's pyproject.toml says, and setuptools where there is none. `pep517` demands that it says so."},
 		{name: "requires", into: &b.Requires, example: `["Cython==0.29.36", "setuptools<60"]`, check: requirementText,
-			doc: "What runs natively while building (PEP 508), resolved as of the day of release and locked with hashes. Default: what the source asks for, and nothing for a library."},
+			doc: "What runs natively while building (PEP 508), resolved as of the day of release and locked with hashes. Default: what pyproject.toml asks for, and nothing for a library; what a setup.py asks for while it runs (`setup_requires`) has to be named."},
 		{name: "constraints", kind: Package, into: &b.Constraints, example: `["setuptools<66"]`, check: requirementText,
 			doc: "Bounds on what is resolved for `requires`, and on what that needs in turn."},
 		{name: "executables", into: &b.Executables, example: `["cmake"]`, check: executableName,
