@@ -6,6 +6,23 @@ package "contourpy" {
 
   version "1.2.0" {
     sha256 = "171f311cb758de7da13fc53af221ae47a5877be5a0843a9fe150818c51ed276a"
+
+    needs {
+      python = "< 3.12" # as numpy 1.24.0
+    }
+  }
+
+  # For the Pythons that the one above does not know.
+  version "1.3.2" {
+    sha256   = "b6945942715a034c671b7fc54f9588126b0b8bf23db2696e3ca8328f3ff0ab54"
+    requires = ["numpy>=1.23"]
+
+    needs {
+      python = ">= 3.12, < 3.14"
+    }
+    build {
+      uses = ["numpy==2.1.3"]
+    }
   }
 
   source {
