@@ -137,7 +137,7 @@ func (p *Project) fill(name string, files []index.File, status *index.Status, ta
 			return // none of its files may be offered
 		}
 	}
-	at := map[string]int{}
+	at, told := map[string]int{}, len(p.Versions)
 	for i, v := range p.Versions {
 		at[v.Version] = i
 	}
@@ -152,8 +152,8 @@ func (p *Project) fill(name string, files []index.File, status *index.Status, ta
 			p.Versions = append(p.Versions, Version{Version: version})
 		}
 		v := &p.Versions[at[version]]
-		if v.Date.IsZero() || !f.UploadTime.IsZero() && f.UploadTime.Before(v.Date) {
-			v.Date = f.UploadTime
+		if at[version] >= told && (v.Date.IsZero() || !f.UploadTime.IsZero() && f.UploadTime.Before(v.Date)) {
+			v.Date = f.UploadTime // which, of what is told of, is no more than the hour of a build
 		}
 		if len(v.Requires) == 0 {
 			v.Requires = f.Requires
