@@ -127,13 +127,14 @@ func (b briefs) project(name string, p Project) Project {
 
 // fill says of a project what its files do.
 func (p *Project) fill(name string, files []index.File, status *index.Status, targets []Target) {
+	p.Newest = "" // it is in the versions
 	if status != nil {
 		p.Notice = "This project is " + status.Status + "."
 		if status.Reason != "" {
 			p.Notice = strings.TrimSuffix(p.Notice, ".") + ": " + status.Reason
 		}
 		if status.Status == "quarantined" {
-			p.Versions, p.Newest = nil, ""
+			p.Versions = nil
 			return // none of its files may be offered
 		}
 	}

@@ -355,6 +355,7 @@ func TestWriteIndexTold(t *testing.T) {
 		{Filename: "demo-2.0-cp311-cp311-linux_armv7l.whl", SHA256: sum},
 		{Filename: "demo-3.0-cp39-cp39-linux_armv7l.whl", SHA256: sum},
 		{Filename: "gone-1-py3-none-any.whl", SHA256: sum},
+		{Filename: "solo-1.0-cp311-cp311-linux_armv7l.whl", SHA256: sum},
 	}}, discard{})
 	if err != nil {
 		t.Fatal(err)
@@ -394,6 +395,9 @@ func TestWriteIndexTold(t *testing.T) {
 	}
 	if strings.Contains(files["packages/gone/index.html"], ".whl") {
 		t.Error("a file of a project in quarantine is offered")
+	}
+	if solo := files["packages/solo/index.html"]; !strings.Contains(solo, `<h3>new <span`) || strings.Contains(solo, `<h3>old <span`) {
+		t.Errorf("what there is for one target is offered to the other:\n%s", solo)
 	}
 }
 
