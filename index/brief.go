@@ -29,15 +29,11 @@ type Brief struct {
 // newBrief draws a project's files together.
 func newBrief(files []*entry, status *Status) Brief {
 	var b Brief
-	versions, offered := make([]pep440.Version, 0, len(files)), make([]pep440.Version, 0, len(files))
-	of := make([]string, 0, len(files)) // the offered versions as they are written
+	versions := make([]pep440.Version, 0, len(files))
 	requires := map[string]bool{}
 	for i, f := range files {
 		version, _ := pep440.Parse(f.version) // it is a wheel's
 		versions = append(versions, version)
-		if !f.Yanked && !status.hides() {
-			offered, of = append(offered, version), append(of, f.version)
-		}
 		if i > 0 && slices.Equal(f.Requires, files[i-1].Requires) {
 			continue // as most are
 		}
@@ -45,8 +41,17 @@ func newBrief(files []*entry, status *Status) Brief {
 			requires[RequiredProject(text)] = true
 		}
 	}
+	offered, of := versions, files
+	if hidden := func(f *entry) bool { return f.Yanked || status.hides() }; slices.ContainsFunc(files, hidden) {
+		offered, of = nil, nil
+		for i, f := range files {
+			if !hidden(f) {
+				offered, of = append(offered, versions[i]), append(of, f)
+			}
+		}
+	}
 	if newest := pep440.Newest(offered); newest >= 0 {
-		b.Newest = of[newest]
+		b.Newest = of[newest].version
 	}
 	said := -1
 	for i, f := range files {

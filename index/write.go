@@ -170,10 +170,15 @@ func (w *writer) refuse(err error) {
 
 // sort finds what is new of each project: by the names of files alone, so that no more than a few wheels are open at a time.
 func (w *writer) sort() error {
+	var last string // files of one project mostly come together
+	var g *given
 	of := func(filename string) *given {
 		distribution, _, _ := strings.Cut(filename, "-") // where it is none, the file is refused when its turn comes
+		if g != nil && distribution == last {
+			return g
+		}
 		project := wheel.NormalizeProject(distribution)
-		g := w.given[project]
+		last, g = distribution, w.given[project]
 		if g == nil {
 			g = &given{}
 			w.given[project] = g

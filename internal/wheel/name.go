@@ -57,7 +57,7 @@ func isDistribution(s string) bool {
 
 // NormalizeProject gives the one spelling of a project name that indexes and installers use (PEP 503): "Ruamel.YAML" is "ruamel-yaml".
 func NormalizeProject(name string) string {
-	if isNormal(name) { // as most are: an index asks for many
+	if isNormal(name, '-') { // as most are: an index asks for many
 		return name
 	}
 	b := make([]byte, 0, len(name))
@@ -74,9 +74,10 @@ func NormalizeProject(name string) string {
 
 func isSeparator(c byte) bool { return c == '-' || c == '_' || c == '.' }
 
-func isNormal(name string) bool {
+// isNormal says whether name is normalized, but for what separates in it.
+func isNormal(name string, separator byte) bool {
 	for i := range len(name) {
-		if c := name[i]; !isLower(c) && !isDigit(c) && (c != '-' || i > 0 && name[i-1] == '-') {
+		if c := name[i]; !isLower(c) && !isDigit(c) && (c != separator || i > 0 && name[i-1] == separator) {
 			return false
 		}
 	}
@@ -166,6 +167,9 @@ func (n Name) Describes(m Metadata) bool {
 
 // escape is the spelling of a project's name in file and folder names, where a dash would separate.
 func escape(project string) string {
+	if isNormal(project, '_') {
+		return project
+	}
 	return strings.ReplaceAll(NormalizeProject(project), "-", "_")
 }
 
