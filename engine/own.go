@@ -106,22 +106,26 @@ func copyOwnFolder(ctx context.Context, copying *errgroup.Group, root, from, to 
 }
 
 func copyOwnFile(root, from, to string, kind fs.FileMode) error {
-	info, err := os.Lstat(from)
-	switch {
-	case err != nil:
-		return err
-	case kind == fs.ModeSymlink:
+	var info fs.FileInfo
+	var err error
+	switch kind {
+	case fs.ModeSymlink:
 		target, outside := elsewhere(root, from)
 		if outside == nil {
 			return os.Symlink(target, to)
 		}
 		from, info = target, outside
-	case kind != 0: // as folder.each
-		return nil
-	case info.Sys().(*syscall.Stat_t).Nlink == 1 && os.Link(from, to) == nil: // no one else has a name of it
+	case 0:
+		if info, err = os.Lstat(from); err != nil {
+			return err
+		}
+		if info.Sys().(*syscall.Stat_t).Nlink == 1 && os.Link(from, to) == nil { // no one else has a name of it
+			return nil
+		}
+	default: // as folder.each
 		return nil
 	}
-	r, err := os.Open(from)
+	r, err := openShortly(from, syscall.O_RDONLY, 0)
 	if err != nil {
 		return err
 	}

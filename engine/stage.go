@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 
 	"github.com/tonistiigi/fsutil"
 	"github.com/tonistiigi/fsutil/types"
@@ -112,12 +113,25 @@ func copyEntry(from fsutil.FS, e *types.Stat, to string) error {
 }
 
 func copyFile(r io.Reader, to string, mode fs.FileMode) error {
-	w, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode.Perm())
+	w, err := openShortly(to, syscall.O_WRONLY|syscall.O_CREAT|syscall.O_EXCL, mode.Perm())
 	if err != nil {
 		return err
 	}
 	_, err = io.Copy(w, r)
 	return firstError(err, w.Close())
+}
+
+// openShortly is os.OpenFile for a file that is read or written at once: without the five system calls that ask whether it can be waited for.
+func openShortly(name string, flags int, mode fs.FileMode) (*os.File, error) {
+	for {
+		file, err := syscall.Open(name, flags|syscall.O_CLOEXEC, uint32(mode))
+		if err == nil {
+			return os.NewFile(uintptr(file), name), nil
+		}
+		if err != syscall.EINTR {
+			return nil, &os.PathError{Op: "open", Path: name, Err: err}
+		}
+	}
 }
 
 // moveFolder renames what lies in staged into target, which may exist. Nothing is renamed if a folder and something

@@ -3,10 +3,14 @@
 package call
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"syscall"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // A scratch is the private directory that functions run in. A program that is killed can not remove its own; the next
@@ -51,9 +55,27 @@ func (s *scratch) prepare() error {
 	return os.Mkdir(s.work, 0o700)
 }
 
+// remove removes what lies deep on all processors: an index is tens of thousands of files, and the command has to wait for their end.
 func (s *scratch) remove() error {
 	defer s.lock.Close()
-	return os.RemoveAll(s.root)
+	var removing errgroup.Group
+	removing.SetLimit(runtime.GOMAXPROCS(0))
+	const deep = 3 // NAME/simple/PROJECT
+	removeBelow(s.work, deep, &removing)
+	return errors.Join(removing.Wait(), os.RemoveAll(s.root))
+}
+
+// removeBelow leaves what lies so many folders deep to removing. Links are not followed: they may lead to the user's own.
+func removeBelow(dir string, depth int, removing *errgroup.Group) {
+	entries, _ := os.ReadDir(dir) // what can not be read will not be removed, and that is told
+	for _, e := range entries {
+		name := filepath.Join(dir, e.Name())
+		if depth == 1 {
+			removing.Go(func() error { return os.RemoveAll(name) })
+		} else if e.IsDir() {
+			removeBelow(name, depth-1, removing)
+		}
+	}
 }
 
 // sweep removes what killed programs left. It is a courtesy: what can not be removed stays.
