@@ -10,6 +10,8 @@ package "scipy" {
   }
 
   source {
+    patches = ["reproducible.patch"] # pythran tells the hour, and data for tests lie in the order of a folder
+
     pypi {}
   }
 
