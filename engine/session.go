@@ -194,11 +194,15 @@ func (s *session) solveError(ctx context.Context, err error) error {
 }
 
 // stopped returns the context's error if err comes of that. The daemon knows the deadline too, and may be the first to
-// notice that it has passed.
+// notice that it has passed; it says so, or that it was cancelled.
 func stopped(ctx context.Context, err error) error {
 	cause := context.Cause(ctx)
-	if _, ok := ctx.Deadline(); ok && grpcerrors.Code(err) == codes.DeadlineExceeded {
-		cause = context.DeadlineExceeded
+	if deadline, ok := ctx.Deadline(); ok && cause == nil {
+		const ahead = time.Second // of our own clock's alarm
+		code := grpcerrors.Code(err)
+		if code == codes.DeadlineExceeded || code == codes.Canceled && time.Until(deadline) < ahead {
+			cause = context.DeadlineExceeded
+		}
 	}
 	if cause == nil {
 		return nil
