@@ -47,14 +47,7 @@ func WriteIndex(p, before *index.Published, told Site, put func(name string, tex
 	}); err != nil {
 		return err
 	}
-	c, err := newCatalogue(s)
-	if err != nil {
-		return err
-	}
-	if err := c.writeProjects(slices.DeleteFunc(slices.Clone(c.projects), func(p *project) bool { return !pages[p.slug] }), put); err != nil {
-		return err
-	}
-	return c.writeFront(put)
+	return write(s, func(p *project) bool { return pages[p.slug] }, put)
 }
 
 // links are an index's files for machines.
@@ -204,8 +197,9 @@ func (v *Version) cell(target string) *Cell {
 
 // takes says whether pip on the target takes a wheel.
 func (t Target) takes(f index.File) bool {
-	minor := strings.Join(strings.SplitN(t.Python+"..", ".", 3)[:2], ".")
-	return index.Target{Target: wheel.Target{Python: minor, Platform: "linux_" + t.Arch, Glibc: t.Glibc}}.Takes(f)
+	major, rest, _ := strings.Cut(t.Python, ".")
+	minor, _, _ := strings.Cut(rest, ".")
+	return index.Target{Target: wheel.Target{Python: major + "." + minor, Platform: "linux_" + t.Arch, Glibc: t.Glibc}}.Takes(f)
 }
 
 // address is where a file is, seen from the project's page, where it is not beside its page in simple/.

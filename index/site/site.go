@@ -120,11 +120,16 @@ func Render(s Site) (map[string][]byte, error) {
 // Write makes the files of a site one after the other, where all of them at once would be too many: the projects' pages first, in any
 // order, then what links to them. It works on all processors, and calls put for one file at a time.
 func Write(s Site, put func(name string, text []byte) error) error {
+	return write(s, func(*project) bool { return true }, put)
+}
+
+// write writes of the projects' pages only those that are wanted.
+func write(s Site, wanted func(*project) bool, put func(name string, text []byte) error) error {
 	c, err := newCatalogue(s)
 	if err != nil {
 		return err
 	}
-	if err := c.writeProjects(c.projects, put); err != nil {
+	if err := c.writeProjects(slices.DeleteFunc(slices.Clone(c.projects), func(p *project) bool { return !wanted(p) }), put); err != nil {
 		return err
 	}
 	return c.writeFront(put)

@@ -2,7 +2,6 @@
 package "axpy" {
   summary = "y + a x"
   license = "Apache-2.0"
-  tags    = ["large-sample"]
 
   version "1.0" {}
 
