@@ -15,6 +15,8 @@ import (
 	"github.com/tonistiigi/fsutil"
 	"github.com/tonistiigi/fsutil/types"
 	"golang.org/x/sync/errgroup"
+
+	"crosswheel/engine/internal/lastuse"
 )
 
 // newOwnFolder is a folder in the program's working directory. A symbolic link in it that leads to a file elsewhere on the host is seen as
@@ -61,32 +63,53 @@ func elsewhere(root, link string) (target string, info fs.FileInfo) {
 	return target, info
 }
 
-// copyOwn brings an own folder to dir, which is there, on all processors. Its files need no copy where they can be given another name: on the same file system.
-func copyOwn(ctx context.Context, f *folder, dir string) error {
+// takeOwn brings an own folder to dir, which is there and empty, on all processors. Its files need no copy where they can be given another name, on the
+// same file system, and not even that where nobody uses the folder any more.
+func takeOwn(ctx context.Context, f *folder, dir string) error {
 	root, err := filepath.EvalSymlinks(f.root)
 	if err != nil {
 		return err
 	}
-	copying, ctx := errgroup.WithContext(ctx)
-	copying.SetLimit(runtime.GOMAXPROCS(0))
-	err = copyOwnFolder(ctx, copying, root, root, dir)
-	return firstError(copying.Wait(), err)
+	info, err := os.Stat(dir)
+	if err != nil {
+		return err
+	}
+	t := taking{root: root, mode: info.Mode()}
+	from := root
+	if lastuse.Is(ctx) && syscall.Rename(root, dir) == nil { // os.Rename does not replace a folder
+		t.moved, from = true, dir
+		if err := os.Chmod(dir, t.mode); err != nil {
+			return err
+		}
+	}
+	t.files, ctx = errgroup.WithContext(ctx)
+	t.files.SetLimit(runtime.GOMAXPROCS(0))
+	err = t.folder(ctx, from, dir)
+	return firstError(t.files.Wait(), err)
 }
 
-// copyOwnFolder leaves the files of each folder to copying, all of them at once: one is done too soon to be handed over.
-func copyOwnFolder(ctx context.Context, copying *errgroup.Group, root, from, to string) error {
+// taking is an own folder on its way out.
+type taking struct {
+	root  string      // where it was
+	mode  fs.FileMode // of folders
+	moved bool        // all of it is there under its name; what shares its content with others is still to be replaced by copies
+	files *errgroup.Group
+}
+
+// folder leaves the files of each folder to a goroutine, all of them at once: one is done too soon to be handed over.
+func (t *taking) folder(ctx context.Context, from, to string) error {
 	entries, err := os.ReadDir(from)
 	if err != nil {
 		return err
 	}
 	folders := slices.DeleteFunc(slices.Clone(entries), func(e fs.DirEntry) bool { return !e.IsDir() })
 	if len(folders) < len(entries) {
-		copying.Go(func() error {
+		t.files.Go(func() error {
 			for _, e := range entries {
 				if e.IsDir() || ctx.Err() != nil {
 					continue
 				}
-				if err := copyOwnFile(root, filepath.Join(from, e.Name()), filepath.Join(to, e.Name()), e.Type()); err != nil {
+				if err := t.file(filepath.Join(from, e.Name()), filepath.Join(to, e.Name()), e.Type()); err != nil {
 					return err
 				}
 			}
@@ -95,34 +118,46 @@ func copyOwnFolder(ctx context.Context, copying *errgroup.Group, root, from, to 
 	}
 	for _, e := range folders {
 		below := filepath.Join(to, e.Name())
-		if err := os.Mkdir(below, 0o755); err != nil {
+		if t.moved {
+			err = os.Chmod(below, t.mode)
+		} else {
+			err = os.Mkdir(below, t.mode.Perm())
+		}
+		if err != nil {
 			return err
 		}
-		if err := copyOwnFolder(ctx, copying, root, filepath.Join(from, e.Name()), below); err != nil {
+		if err := t.folder(ctx, filepath.Join(from, e.Name()), below); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func copyOwnFile(root, from, to string, kind fs.FileMode) error {
+func (t *taking) file(from, to string, kind fs.FileMode) error {
 	var info fs.FileInfo
 	var err error
 	switch kind {
 	case fs.ModeSymlink:
-		target, outside := elsewhere(root, from)
-		if outside == nil {
+		target, outside := elsewhere(t.root, from)
+		switch {
+		case outside != nil:
+			from, info = target, outside
+		case t.moved:
+			return nil
+		default:
 			return os.Symlink(target, to)
 		}
-		from, info = target, outside
 	case 0:
 		if info, err = os.Lstat(from); err != nil {
 			return err
 		}
-		if info.Sys().(*syscall.Stat_t).Nlink == 1 && os.Link(from, to) == nil { // no one else has a name of it
+		if info.Sys().(*syscall.Stat_t).Nlink == 1 && (t.moved || os.Link(from, to) == nil) { // no one else has a name of it
 			return nil
 		}
 	default: // as folder.each
+		if t.moved {
+			return os.Remove(to)
+		}
 		return nil
 	}
 	r, err := openShortly(from, syscall.O_RDONLY, 0)
@@ -130,5 +165,10 @@ func copyOwnFile(root, from, to string, kind fs.FileMode) error {
 		return err
 	}
 	defer r.Close()
+	if t.moved {
+		if err := os.Remove(to); err != nil {
+			return err
+		}
+	}
 	return copyFile(r, to, info.Mode())
 }

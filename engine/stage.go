@@ -85,7 +85,7 @@ func sameFilesystem(dir, target string) bool {
 // copyFolder copies a folder of the host.
 func copyFolder(ctx context.Context, f *folder, dir string) error {
 	if f.own && len(f.views) == 1 { // nothing of it is hidden
-		return copyOwn(ctx, f, dir)
+		return takeOwn(ctx, f, dir)
 	}
 	seen, err := f.open()
 	if err != nil {

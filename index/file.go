@@ -59,8 +59,9 @@ type File struct {
 	// Origin is where the description comes from, a path say. It is named in errors and written nowhere.
 	Origin string `json:"-"`
 
-	wheel string      // its path in Input.Wheels, where it is there
-	name  *wheel.Name // the file name taken apart, where that was done
+	wheel   string      // its path in Input.Wheels, where it is there
+	content []byte      // the wheel itself, where it is there and small
+	name    *wheel.Name // the file name taken apart, where that was done
 }
 
 // FileError says which file can not be in an index, so that the rest can be made without it.

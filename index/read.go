@@ -29,16 +29,22 @@ const (
 	sbomSuffix         = ".cdx.json"
 )
 
-// inMemory is up to which size a wheel is read at once. Larger ones are read in pieces, so that memory does not grow with wheels.
-const inMemory = 1 << 20
+// inMemory is up to which size a wheel is read at once. Larger ones are read in pieces, so that memory does not grow with wheels. Up to kept
+// the content stays at hand until it is written, which costs less than to read it again.
+const (
+	inMemory = 1 << 20
+	kept     = 64 << 10
+)
 
 // FromWheel describes the wheel called name in fsys: os.DirFS("dist"), say. It reads the file whole, for its hash, and its provenance, if
 // that lies beside it: the upload time comes from there.
 func FromWheel(fsys fs.FS, name string) (File, error) {
-	return fromWheel(fsys, name, func(beside string) bool {
+	f, err := fromWheel(fsys, name, func(beside string) bool {
 		_, err := fs.Stat(fsys, beside)
 		return err == nil
 	})
+	f.content = nil // it may be one of many
+	return f, err
 }
 
 // fromWheel is told what else is there, since asking for each wheel takes its time.
@@ -69,7 +75,7 @@ func (f *File) read(fsys fs.FS, exists func(string) bool) error {
 	defer opened.Close()
 	buffer := buffers.Get().(*[]byte)
 	defer buffers.Put(buffer)
-	content, size, err := randomAccess(opened, buffer)
+	content, size, err := f.randomAccess(opened, buffer)
 	if err != nil {
 		return err
 	}
@@ -109,22 +115,30 @@ type archive interface {
 	io.WriterTo
 }
 
-// randomAccess gives small files from memory, since one read is cheaper than many, and large ones as they are. The buffer is the small ones'.
-func randomAccess(f fs.File, buffer *[]byte) (archive, int64, error) {
-	info, err := f.Stat()
+// randomAccess gives small files from memory, since one read is cheaper than many, and large ones as they are. The buffer is for those that are not
+// kept.
+func (f *File) randomAccess(opened fs.File, buffer *[]byte) (archive, int64, error) {
+	info, err := opened.Stat()
 	if err != nil {
 		return nil, 0, err
 	}
+	size := info.Size()
 	if !info.Mode().IsRegular() {
 		return nil, 0, fmt.Errorf("it is no file (%v)", info.Mode())
 	}
-	if large, ok := f.(archive); ok && info.Size() > inMemory {
-		return large, info.Size(), nil
+	if large, ok := opened.(archive); ok && size > inMemory {
+		return large, size, nil
 	}
-	b := bytes.NewBuffer((*buffer)[:0])
-	_, err = b.ReadFrom(f)
-	*buffer = b.Bytes()
-	return bytes.NewReader(*buffer), int64(len(*buffer)), err
+	var content []byte
+	if size <= kept {
+		content = make([]byte, size)
+		f.content = content
+	} else {
+		*buffer = slices.Grow((*buffer)[:0], int(size))[:size]
+		content = *buffer
+	}
+	_, err = io.ReadFull(opened, content)
+	return bytes.NewReader(content), size, err
 }
 
 // readSBOM looks at the bill of materials beside the wheel. What it is a bill of it need not say by a hash, but if it does, it must be this wheel.

@@ -50,7 +50,7 @@ type Input struct {
 type Output interface {
 	// Text writes a file of the index; the name is a slash-separated path. The content is the output's until it returns.
 	Text(name string, content []byte) error
-	// Copy writes the file called from of Input.Wheels.
+	// Copy writes the file called from of Input.Wheels. Small wheels come as texts: they are at hand.
 	Copy(name, from string) error
 }
 
@@ -293,7 +293,7 @@ func (w *writer) writeFiles(project string, files []*entry) error {
 	folder := "simple/" + project + "/"
 	for _, f := range files {
 		for _, name := range slices.Sorted(maps.Keys(f.copies)) {
-			if err := w.out.Copy(folder+name, f.copies[name]); err != nil {
+			if err := w.writeCopy(folder+name, f, name); err != nil {
 				return err
 			}
 		}
@@ -304,6 +304,13 @@ func (w *writer) writeFiles(project string, files []*entry) error {
 		}
 	}
 	return nil
+}
+
+func (w *writer) writeCopy(as string, f *entry, name string) error {
+	if name == f.Filename && f.content != nil {
+		return w.out.Text(as, f.content)
+	}
+	return w.out.Copy(as, f.copies[name])
 }
 
 func (w *writer) writePages(name string, files []*entry, status *Status) error {

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"crosswheel/engine"
+	"crosswheel/engine/internal/lastuse"
 )
 
 // This file is what the command line offers of the engine's own types, and its help: each is seen through a view,
@@ -45,7 +46,8 @@ func (d *directory) Export(ctx context.Context,
 	// +optional
 	wipe bool,
 ) (string, error) {
-	return (*engine.Directory)(d).Export(ctx, string(path), engine.DirectoryExportOpts{Wipe: wipe})
+	// It gives a text, so nothing can follow in the chain.
+	return (*engine.Directory)(d).Export(lastuse.With(ctx), string(path), engine.DirectoryExportOpts{Wipe: wipe})
 }
 
 // Lists the names in the directory.
