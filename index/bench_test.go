@@ -6,8 +6,8 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -25,8 +25,8 @@ import (
 // The benchmarks compare with what else makes an index, side by side: see docs/benchmarks.md. Our side is the program, or the library in a process of its own: the test's
 // program, started again (see TestMain).
 
-// benchmarkSide says what the library is to make, and of what: "list|DIST|LIST" an index of a list, "links|DIST|LIST|WHEELS" one with links to the wheels of a
-// folder, "copy|DIST|WHEELS" one of wheels, which are copied.
+// benchmarkSide says what the library is to make, and of what: "list|DIST|LIST" an index of dumb-pypi's list, "sums|DIST|SUMS" one of what sha256sum says,
+// "links|DIST|LIST|WHEELS" one with links to the wheels of a folder.
 const benchmarkSide = "CROSSWHEEL_INDEX_BENCHMARK"
 
 func TestMain(m *testing.M) {
@@ -43,16 +43,15 @@ func TestMain(m *testing.M) {
 func runSide(arguments []string) error {
 	TuneCollector()
 	out := &Folder{Dir: arguments[1]}
-	if arguments[0] == "copy" {
-		wheels := os.DirFS(arguments[2])
-		_, err := Write(Input{Wheels: wheels}, copier{out, wheels})
-		return err
+	read := readList
+	if arguments[0] == "sums" {
+		read = readSums
 	}
-	files, err := readList(arguments[2])
+	files, err := read(arguments[2])
 	if err != nil {
 		return err
 	}
-	if _, err := Write(Input{Files: files}, out); err != nil || arguments[0] == "list" {
+	if _, err := Write(Input{Files: files}, out); err != nil || arguments[0] != "links" {
 		return err
 	}
 	out.Wheels, out.Link = arguments[3], true
@@ -63,20 +62,6 @@ func runSide(arguments []string) error {
 		}
 	}
 	return nil
-}
-
-// copier copies wheels.
-type copier struct {
-	*Folder
-	wheels fs.FS
-}
-
-func (c copier) Copy(name, from string) error {
-	content, err := fs.ReadFile(c.wheels, from)
-	if err != nil {
-		return err
-	}
-	return c.Text(name, content)
 }
 
 // library is the library in a process.
@@ -131,66 +116,88 @@ func readLines(text []byte, files []File) error {
 	return nil
 }
 
-// BenchmarkAgainstLists: 10,000 projects with 10 wheels each become pages, and no wheel is opened: dumb-pypi reads a list of them with hashes, as we do, pip2pi
-// and piprepo know no more than names.
+// readSums reads the names of files, and their sums.
+func readSums(name string) ([]File, error) {
+	text, err := os.ReadFile(name)
+	files := make([]File, 0, bytes.Count(text, []byte("\n")))
+	for line := range strings.Lines(string(text)) {
+		files = append(files, File{SHA256: line[:64], Filename: strings.TrimSpace(line[66:])})
+	}
+	return files, err
+}
+
+// BenchmarkAgainstLists: 10,000 projects with 10 wheels each become pages, and no wheel is opened: dumb-pypi reads a list of them with hashes, as we do, pip2pi,
+// piprepo and pipindex know no more than names. We make no page without hashes: against the last two our list has names and them.
 func BenchmarkAgainstLists(b *testing.B) {
 	c := newClients(b)
-	wheels, list := manyWheels(b, 10_000), filepath.Join(b.TempDir(), "list")
-	var text strings.Builder
-	for i := range 100_000 {
-		sum := fmt.Sprintf("sha256=%064x", i)
-		line, err := json.Marshal(listed{fmt.Sprintf("project_%d-%d.0-py3-none-any.whl", i/10, i%10), sum, ">=3.8", sum, 1_600_000_000 + int64(i)})
-		if err != nil {
-			b.Fatal(err)
-		}
-		text.Write(append(line, '\n'))
-	}
-	if err := os.WriteFile(list, []byte(text.String()), 0o644); err != nil {
-		b.Fatal(err)
-	}
+	wheels, list, sums := manyWheels(b, 10_000), filepath.Join(b.TempDir(), "list"), filepath.Join(b.TempDir(), "sums")
+	writeLists(b, list, sums)
 	b.Run("dumb-pypi", func(b *testing.B) {
 		program := filepath.Join(filepath.Dir(c.environment(b, "dumb-pypi", "")), "dumb-pypi")
 		compare(b, func(dist string) *exec.Cmd {
 			return exec.Command(program, "--package-list-json", list, "--packages-url", "../../files", "--no-per-release-json", "--no-generate-timestamp", "--output-dir", dist)
 		}, func(dist string) *exec.Cmd { return library("list", dist, list) })
 	})
-	// These two write into the folder of the wheels.
-	inPlace := func(b *testing.B, side string, arguments ...string) {
+	// These write into the folder of the wheels.
+	inPlace := func(b *testing.B, side, of string, arguments ...string) {
 		compare(b, func(string) *exec.Cmd {
 			if err := os.RemoveAll(filepath.Join(wheels, "simple")); err != nil {
 				b.Fatal(err)
 			}
 			return exec.Command(arguments[0], append(arguments[1:], wheels)...)
-		}, func(dist string) *exec.Cmd { return library(side, dist, list+"|"+wheels) })
+		}, func(dist string) *exec.Cmd { return library(side, dist, of) })
 	}
 	b.Run("pip2pi", func(b *testing.B) {
-		inPlace(b, "links", filepath.Join(filepath.Dir(c.environment(b, "pip2pi", "", "setuptools<80", "pip")), "dir2pi"), "-n", "-S")
+		inPlace(b, "links", list+"|"+wheels, filepath.Join(filepath.Dir(c.environment(b, "pip2pi", "", "setuptools<80", "pip")), "dir2pi"), "-n", "-S")
 	})
-	b.Run("piprepo", func(b *testing.B) {
-		inPlace(b, "list", filepath.Join(filepath.Dir(c.environment(b, "piprepo", "", "setuptools<80", "pip")), "piprepo"), "build")
-	})
+	for _, name := range []string{"piprepo", "pipindex"} {
+		b.Run(name, func(b *testing.B) {
+			inPlace(b, "sums", sums, filepath.Join(filepath.Dir(c.environment(b, name, "", "setuptools<80", "pip")), name), "build")
+		})
+	}
 }
 
-// BenchmarkAgainstOthers: those that read wheels themselves, as we do, on 1,000 projects with 10 wheels each. Each makes a folder that can be
-// published: pages for installers, METADATA and the wheels, copied.
-func BenchmarkAgainstOthers(b *testing.B) {
-	c, program := newClients(b), buildProgram(b)
-	wheels := manyWheels(b, 1_000)
-	for name, arguments := range map[string]func(dist string) []string{
-		"simple-repository-generator": func(dist string) []string { return []string{"--copy", "--output", dist, wheels} },
-		"simple503":                   func(dist string) []string { return []string{"--copy", "--sort", "--extract-metadata", wheels, dist} },
-	} {
-		other := filepath.Join(filepath.Dir(c.environment(b, name, "")), name)
-		for side, ours := range map[string]func(dist string) *exec.Cmd{
-			"program": func(dist string) *exec.Cmd {
-				return program("--wheels", wheels, "--no-pages", "export", "--path", dist)
-			},
-			"library": func(dist string) *exec.Cmd { return library("copy", dist, wheels) },
-		} {
-			b.Run(name+"-"+side, func(b *testing.B) {
-				compare(b, func(dist string) *exec.Cmd { return exec.Command(other, arguments(dist)...) }, ours)
-			})
+// writeLists writes what is known of 100,000 wheels, for those that do not open them.
+func writeLists(b *testing.B, list, sums string) {
+	b.Helper()
+	var lines, names bytes.Buffer
+	for i := range 100_000 {
+		sum, name := fmt.Sprintf("%064x", i), fmt.Sprintf("project_%d-%d.0-py3-none-any.whl", i/10, i%10)
+		line, err := json.Marshal(listed{name, "sha256=" + sum, ">=3.8", "sha256=" + sum, 1_600_000_000 + int64(i)})
+		if err != nil {
+			b.Fatal(err)
 		}
+		lines.Write(append(line, '\n'))
+		fmt.Fprintf(&names, "%s  %s\n", sum, name)
+	}
+	if err := errors.Join(os.WriteFile(list, lines.Bytes(), 0o644), os.WriteFile(sums, names.Bytes(), 0o644)); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// BenchmarkAgainstOthers: those that read wheels themselves, as we do, on 10,000 projects with 10 wheels each. Each makes a folder that can be published; all
+// but index-503, which leaves the wheels where they are, copy them.
+func BenchmarkAgainstOthers(b *testing.B) {
+	c, ours := newClients(b), buildProgram(b)
+	wheels := manyWheels(b, 10_000)
+	for _, other := range []struct {
+		name, program string
+		arguments     func(dist string) []string
+	}{
+		{"simple-repository-generator", "simple-repository-generator", func(dist string) []string { return []string{"--copy", "--output", dist, wheels} }},
+		{"simple503", "simple503", func(dist string) []string { return []string{"--copy", "--sort", "--extract-metadata", wheels, dist} }},
+		{"python-pypi-mirror", "pypi-mirror", func(dist string) []string { return []string{"create", "--copy", "-d", wheels, "-m", dist} }},
+		{"index-503", "index-503", func(string) []string { return []string{wheels} }},
+	} {
+		b.Run(other.name, func(b *testing.B) {
+			program := filepath.Join(filepath.Dir(c.environment(b, other.name, "", "setuptools<80", "pip")), other.program)
+			compare(b, func(dist string) *exec.Cmd {
+				if err := os.RemoveAll(wheels + "-index"); err != nil { // index-503 writes there
+					b.Fatal(err)
+				}
+				return exec.Command(program, other.arguments(dist)...)
+			}, func(dist string) *exec.Cmd { return ours("--wheels", wheels, "--no-pages", "export", "--path", dist) })
+		})
 	}
 }
 
