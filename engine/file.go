@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"strings"
 
 	"github.com/moby/buildkit/frontend/gateway/client"
 )
@@ -67,14 +68,16 @@ func (f *File) Contents(ctx context.Context, opts ...FileContentsOpts) (string, 
 	if r.size > maxContents {
 		return "", fmt.Errorf("%s: %d bytes are too many for Contents, which reads at most %d", l.baseName(), r.size, maxContents)
 	}
-	data, err := r.all(ctx)
-	return string(data), err
+	var text strings.Builder
+	text.Grow(r.size)
+	err = r.copy(ctx, &text)
+	return text.String(), err
 }
 
 // fileReader reads an evaluated file.
 type fileReader struct {
 	size int
-	all  func(context.Context) ([]byte, error)
+	copy func(ctx context.Context, to io.Writer) error
 }
 
 // open evaluates the file and makes sure that it is one.
@@ -100,13 +103,14 @@ func openHost(l location) (fileReader, error) {
 	if !info.Mode().IsRegular() {
 		return fileReader{}, notAFile(l.folder.root + l.path)
 	}
-	return fileReader{int(info.Size()), func(context.Context) ([]byte, error) {
+	return fileReader{int(info.Size()), func(_ context.Context, to io.Writer) error {
 		r, err := l.folder.read(l.path)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		defer r.Close()
-		return io.ReadAll(r)
+		_, err = io.Copy(to, r)
+		return err
 	}}, nil
 }
 
@@ -128,19 +132,21 @@ func (c *Client) openResult(ctx context.Context, l location) (fileReader, error)
 		return fileReader{}, notAFile(l.path)
 	}
 	size := int(stat.Size)
-	return fileReader{size, func(ctx context.Context) ([]byte, error) {
-		data := make([]byte, 0, size)
-		for len(data) < size {
-			chunk := &client.FileRange{Offset: len(data), Length: min(readSize, size-len(data))}
+	return fileReader{size, func(ctx context.Context, to io.Writer) error {
+		for at := 0; at < size; {
+			chunk := &client.FileRange{Offset: at, Length: min(readSize, size-at)}
 			read, err := ref.ReadFile(ctx, client.ReadRequest{Filename: l.path, Range: chunk})
 			if err != nil {
-				return nil, readError(ctx, l.path, err)
+				return readError(ctx, l.path, err)
 			}
 			if len(read) == 0 {
-				return nil, fmt.Errorf("reading %s: %w", l.path, io.ErrUnexpectedEOF)
+				return fmt.Errorf("reading %s: %w", l.path, io.ErrUnexpectedEOF)
 			}
-			data = append(data, read...)
+			at += len(read)
+			if _, err := to.Write(read); err != nil {
+				return err
+			}
 		}
-		return data, nil
+		return nil
 	}}, nil
 }
