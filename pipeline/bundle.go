@@ -157,8 +157,16 @@ func (b *bundler) download(built *Result) *dagger.Directory {
 	return container.Directory(step.Out)
 }
 
-// noteFailure runs a program that fails more often than not until all recipes are found: that is a result, and no failure of ours.
-const noteFailure = `mkdir -p /out/wheels; "$@" 2>/out/pip.log || { cat /out/pip.log; rm -f /out/wheels/*; }`
+// noteFailure runs a program that fails more often than not until all recipes are found: that is a result, and no failure of ours. It is one where pip did
+// not reach the index, by the last of its tries, and must not be kept for the day. A wheel of pip trusts the authorities that it brings along: it is told of
+// the container's, which Dagger adds those of a company's proxy to; the embedded engine names its own.
+const noteFailure = `mkdir -p /out/wheels
+export PIP_CERT="${PIP_CERT:-/etc/ssl/certs/ca-certificates.crt}"
+if ! "$@" 2>/out/pip.log; then
+	cat /out/pip.log >&2
+	rm -f /out/wheels/*
+	! grep -q 'Retry(total=0,' /out/pip.log
+fi`
 
 // asTarget runs the pip of a wheel on a machine of another kind: ARCH WHEEL ARGUMENT...
 const asTarget = `import platform, runpy, sys

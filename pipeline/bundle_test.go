@@ -3,6 +3,8 @@
 package pipeline
 
 import (
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -40,6 +42,28 @@ func TestMissed(t *testing.T) {
 		}
 		if got = append(got, b.missing...); !strings.HasSuffix(strings.Join(got, "\n"), want) {
 			t.Errorf("%s\ngives %q\nwant  %q", said, got, want)
+		}
+	}
+}
+
+// What pip found out is kept, and that it did not reach the index is not.
+func TestNoteFailure(t *testing.T) {
+	for program, want := range map[string]struct {
+		kept   bool
+		wheels int
+	}{
+		"touch OUT/wheels/a.whl":                                                            {true, 1},
+		"touch OUT/wheels/a.whl; echo no matching one >&2; exit 1":                          {true, 0},
+		"echo 'WARNING: Retrying (Retry(total=1, connect=None' >&2; touch OUT/wheels/a.whl": {true, 1},
+		"echo 'WARNING: Retrying (Retry(total=0, connect=None' >&2; echo none >&2; exit 1":  {false, 0},
+		`test -n "$PIP_CERT"`: {true, 0},
+	} {
+		out := t.TempDir()
+		at := func(text string) string { return strings.NewReplacer("/out", out, "OUT", out).Replace(text) }
+		said, err := exec.Command("sh", "-uc", at(noteFailure), "choose", "sh", "-c", at(program)).CombinedOutput()
+		wheels, globErr := filepath.Glob(out + "/wheels/*")
+		if (err == nil) != want.kept || len(wheels) != want.wheels || globErr != nil {
+			t.Errorf("%s\nends with %v, %v, and leaves %q; it says %s", program, err, globErr, wheels, said)
 		}
 	}
 }
