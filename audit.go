@@ -154,11 +154,7 @@ func auditText(reports []wheel.Report) (string, error) {
 			counts[f.Severity]++
 		}
 	}
-	plural := "s"
-	if len(reports) == 1 {
-		plural = ""
-	}
-	fmt.Fprintf(&b, "%d wheel%s, %d errors, %d warnings\n", len(reports), plural, counts[wheel.Error], counts[wheel.Warning])
+	fmt.Fprintf(&b, "wheels: %d, errors: %d, warnings: %d\n", len(reports), counts[wheel.Error], counts[wheel.Warning])
 	if counts[wheel.Error] > 0 {
 		return "", errors.New("the audit found errors:\n\n" + b.String() + "\nThe explain function says more of a code.")
 	}

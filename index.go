@@ -107,7 +107,7 @@ func writeIndex(in index.Input, out *index.Folder, told site.Site, keepGoing boo
 	if err == nil {
 		return made, nil
 	}
-	err = fmt.Errorf("%d files are refused, and not in the index:\n  %s", len(refused), strings.ReplaceAll(err.Error(), "\n", "\n  "))
+	err = fmt.Errorf("refused, and not in the index:\n  %s", strings.ReplaceAll(err.Error(), "\n", "\n  "))
 	if keepGoing {
 		fmt.Fprintln(os.Stderr, err)
 		return made, nil
