@@ -206,10 +206,29 @@ func (w *writer) sort() error {
 		if err != nil || entry.IsDir() || !strings.EqualFold(path.Ext(p), ".whl") {
 			return err
 		}
+		if err := regular(w.in.Wheels, p, entry.Type()); err != nil {
+			w.refuse((&File{Filename: path.Base(p), Origin: p}).failed(err))
+			return nil
+		}
 		g := of(path.Base(p))
 		g.wheels = append(g.wheels, p)
 		return nil
 	})
+}
+
+// regular refuses what is no file, nor a link to one, before it is opened: a pipe would be waited for.
+func regular(fsys fs.FS, name string, kind fs.FileMode) error {
+	if kind == fs.ModeSymlink {
+		info, err := fs.Stat(fsys, name)
+		if err != nil {
+			return err
+		}
+		kind = info.Mode().Type()
+	}
+	if kind != 0 {
+		return fmt.Errorf("it is no file (%v)", kind)
+	}
+	return nil
 }
 
 // touched says whether a published project may change though no wheel of it is new.

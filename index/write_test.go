@@ -336,6 +336,8 @@ func hostile(t *testing.T) (wheels fstest.MapFS, refused map[string]string) {
 	wheels["made_up-1.0-py3-none-any.whl"+sbomSuffix] = &fstest.MapFile{Data: bill([]byte("other"))}
 	add("no_bill-1.0-py3-none-any.whl", badWheel(t, "no_bill-1.0-py3-none-any.whl", head("no-bill", "1.0")...), "no CycloneDX bill")
 	wheels["no_bill-1.0-py3-none-any.whl"+sbomSuffix] = &fstest.MapFile{Data: []byte(`{"spdxVersion":"SPDX-2.3"}`)}
+	add("pipe-1.0-py3-none-any.whl", nil, "it is no file")
+	wheels["pipe-1.0-py3-none-any.whl"].Mode = fs.ModeNamedPipe
 	wheels["lying-1.0-py3-none-any.whl"+provenanceSuffix] = &fstest.MapFile{Data: provenance([]byte("other"), time.Now())}
 	return wheels, refused
 }
