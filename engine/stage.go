@@ -15,6 +15,8 @@ import (
 
 	"github.com/tonistiigi/fsutil"
 	"github.com/tonistiigi/fsutil/types"
+
+	"crosswheel/engine/internal/scratch"
 )
 
 // stage brings a directory into a temporary folder on the file system of target and calls move, which is to rename it
@@ -25,12 +27,12 @@ func (c *Client) stage(ctx context.Context, target string, l location, move func
 			err = fmt.Errorf("exporting to %s: %w", target, err)
 		}
 	}()
-	dir, err := stagingFolder(target)
+	staging, err := stagingFolder(target)
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
-	dir = filepath.Join(dir, "tree") // a folder that may take the target's place, with the usual permissions
+	defer staging.Remove()
+	dir := filepath.Join(staging.Path, "tree") // a folder that may take the target's place, with the usual permissions
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		return err
 	}
@@ -47,27 +49,27 @@ func (c *Client) stage(ctx context.Context, target string, l location, move func
 
 // stagingFolder makes a folder from which things can be renamed to target: beside it, or beside the first folder above
 // it that will have to be made. Only where that is impossible, as for a mount point, it lies in the target.
-func stagingFolder(target string) (string, error) {
+func stagingFolder(target string) (*scratch.Folder, error) {
 	for {
 		if _, err := os.Lstat(filepath.Dir(target)); err == nil {
 			break
 		} else if !errors.Is(err, fs.ErrNotExist) {
-			return "", err
+			return nil, err
 		}
 		target = filepath.Dir(target)
 	}
-	const pattern = ".crosswheel-export-*"
-	dir, err := os.MkdirTemp(filepath.Dir(target), pattern)
-	if err == nil && sameFilesystem(dir, target) {
-		return dir, nil
+	const prefix = ".crosswheel-export-"
+	folder, err := scratch.New(filepath.Dir(target), prefix)
+	if err == nil && sameFilesystem(folder.Path, target) {
+		return folder, nil
 	}
 	if err == nil {
-		os.Remove(dir)
+		folder.Remove()
 	}
 	if info, statErr := os.Stat(target); statErr != nil || !info.IsDir() {
-		return "", err
+		return nil, err
 	}
-	return os.MkdirTemp(target, pattern)
+	return scratch.New(target, prefix)
 }
 
 // sameFilesystem says whether a folder can be renamed to target, which need not exist.

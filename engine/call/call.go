@@ -29,6 +29,7 @@ package call
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -36,10 +37,12 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
 
 	"crosswheel/engine"
+	"crosswheel/engine/internal/scratch"
 )
 
 // Exit codes, next to 128 + signal.
@@ -125,14 +128,14 @@ const engineProgress = "CROSSWHEEL_PROGRESS"
 
 // evaluate runs the steps in the scratch directory, then clears up whatever happened.
 func (p *program) evaluate(line *line, start string, result, stderr io.Writer) (code int, err error) {
-	scratch, err := newScratch(p.name)
+	private, err := scratch.New(os.TempDir(), p.name+"-")
 	if err != nil {
-		return exitFailed, err
+		return exitFailed, fmt.Errorf("making a scratch directory: %w", err)
 	}
-	ctx, stop := untilSignal(stderr, func() { scratch.remove() })
+	ctx, stop := untilSignal(stderr, func() { private.Remove() })
 	release := holdMessages(stderr)
 	defer func() {
-		err = errors.Join(err, p.client.Close(), os.Chdir(start), scratch.remove())
+		err = errors.Join(err, p.client.Close(), os.Chdir(start), private.Remove())
 		release()
 		if code == exitOK && err != nil {
 			code = exitFailed
@@ -143,7 +146,8 @@ func (p *program) evaluate(line *line, start string, result, stderr io.Writer) (
 		}
 		stop()
 	}()
-	if err := os.Chdir(scratch.work); err != nil {
+	work := filepath.Join(private.Path, "work")
+	if err := cmp.Or(os.Mkdir(work, 0o700), os.Chdir(work)); err != nil {
 		return exitFailed, fmt.Errorf("entering the scratch directory: %w", err)
 	}
 	value, err := line.run(ctx)
