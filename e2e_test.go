@@ -196,6 +196,12 @@ func testIndex(t *testing.T) {
 	if !maps.Equal(published(t, dist), published(t, again)) {
 		t.Error("the second run gives other bytes")
 	}
+	lock, err := os.ReadFile(filepath.Join(dist, "pylock.bookworm-armhf.toml"))
+	for _, wheel := range want {
+		if err != nil || !bytes.Contains(lock, []byte("/"+wheel+`"`)) {
+			t.Errorf("the lock has no %s: %s, %v", wheel, lock, err)
+		}
+	}
 	// An index that is made of the same files says the same of them: what lies beside the wheels is about them.
 	remade := filepath.Join(t.TempDir(), "dist")
 	succeed(t, "index", "--wheels", filepath.Join(dist, "simple"), "--no-pages", "export", "--path", remade)

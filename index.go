@@ -14,7 +14,6 @@ import (
 	"crosswheel/index"
 	"crosswheel/index/site"
 	"crosswheel/internal/dagger"
-	"crosswheel/internal/wheel"
 	"crosswheel/pipeline"
 	sdkimage "crosswheel/sdk-image"
 )
@@ -52,6 +51,7 @@ func (m *Crosswheel) Index(ctx context.Context, with struct {
 	// +optional
 	BaseURL string
 	// Firmwares that get a lock (PEP 751) of the newest version of everything that they install: pylock.TARGET.toml. sdk-image/targets.hcl declares them.
+	// When merging, those of before stay, and are brought up to date.
 	// +optional
 	Target []string
 	// Hosts that configuration is written for: "nginx" (JSON and HTML under one address), "headers" (Cloudflare Pages, Netlify), "s3" (the
@@ -222,7 +222,7 @@ func lockTargets(names []string) ([]index.Target, error) {
 		if err != nil {
 			return nil, err
 		}
-		targets = append(targets, index.Target{Name: t.Name, Target: wheel.Target{Python: t.Python, Platform: "linux_" + t.Arch, Glibc: t.Glibc}})
+		targets = append(targets, index.Target{Name: t.Name, Python: t.Python, Platform: "linux_" + t.Arch, Glibc: t.Glibc})
 	}
 	return targets, nil
 }

@@ -70,7 +70,7 @@ func published(t testing.TB) (dist string, p *Published) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lab := Target{"lab", wheel.Target{Python: clientPython, Platform: "linux_armv7l", Glibc: "2.36"}}
+	lab := Target{"lab", clientPython, "linux_armv7l", "2.36"}
 	p, err = Write(Input{Wheels: os.DirFS(source), Marks: marks, Targets: []Target{lab}, Hosts: HostKinds}, &Folder{Dir: dist, Wheels: source})
 	if err != nil {
 		t.Fatal(err)

@@ -19,10 +19,16 @@ func FuzzParsePublished(f *testing.F) {
 	f.Add(string(pages[PackagesFile]), string(pages[SumsFile]))
 	f.Add(`{"format":1,"packages":{`+"\n}}\n", "")
 	f.Add(`{"format":1,"packages":{`+"\n\"..\":{}\n}}\n", strings.Repeat("0", 64)+"  simple/../x\n")
+	f.Add(`{"format":2,"targets":[{"name":"lab"},{"name":"../lab"}],"packages":{`+"\n}}\n", "")
 	f.Fuzz(func(t *testing.T, packages, sums string) {
 		p, err := ParsePublished(packages, sums)
 		if err != nil {
 			return
+		}
+		for _, name := range p.Locks() {
+			if strings.ContainsAny(name, "/\\\n\" ") {
+				t.Errorf("a lock %q", name)
+			}
 		}
 		for _, name := range p.Projects() {
 			if strings.ContainsAny(name, "/.\\\n\" ") || name == "" {

@@ -5,17 +5,54 @@ package index
 import (
 	"bytes"
 	"fmt"
+	"maps"
+	"regexp"
+	"slices"
 	"strings"
 
 	"crosswheel/internal/pep440"
 	"crosswheel/internal/wheel"
 )
 
-// Target is a machine that gets a lock: the newest of everything that its Python installs.
+// Target is a machine that gets a lock: the newest of everything that its Python installs. Its JSON form is that of packages.json.
 type Target struct {
-	Name string // "bookworm-armhf"
-	wheel.Target
+	Name     string `json:"name"`            // "bookworm-armhf": letters, digits, - and _
+	Python   string `json:"python"`          // its minor version: "3.11"
+	Platform string `json:"platform"`        // of its own wheels' tags: "linux_armv7l"
+	Glibc    string `json:"glibc,omitempty"` // "2.36"; empty where it is not known
 }
+
+func (t Target) wheels() wheel.Target {
+	return wheel.Target{Python: t.Python, Platform: t.Platform, Glibc: t.Glibc}
+}
+
+// targetName is what may stand between the dots of a lock's name (PEP 751 allows more).
+var targetName = regexp.MustCompile(`\A[A-Za-z0-9_-]+\z`)
+
+func checkTargets(targets []Target) error {
+	for _, t := range targets {
+		if !targetName.MatchString(t.Name) {
+			return fmt.Errorf("%q is no name of a target: a lock is called after it", t.Name)
+		}
+	}
+	return nil
+}
+
+// allTargets are those that an index has locks for already, and those that it is to get.
+func allTargets(in Input) []Target {
+	byName := map[string]Target{}
+	if in.Published != nil {
+		for _, t := range in.Published.targets {
+			byName[t.Name] = t
+		}
+	}
+	for _, t := range in.Targets {
+		byName[t.Name] = t
+	}
+	return slices.SortedFunc(maps.Values(byName), func(a, b Target) int { return strings.Compare(a.Name, b.Name) })
+}
+
+func (t Target) file() string { return "pylock." + t.Name + ".toml" }
 
 // lock is a PEP 751 lock of the newest version of each project: pylock.NAME.toml. Paths in it are relative, as all addresses of the index; what
 // the versions require of each other is not resolved.
@@ -55,7 +92,7 @@ func (t Target) lockEntry(name string, files []*entry, status *Status) string {
 			same, fitting = append(same, f), append(fitting, name)
 		}
 	}
-	best := same[t.Preferred(fitting)]
+	best := same[t.wheels().Preferred(fitting)]
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n[[packages]]\nname = %q\nversion = %q\n", name, best.version)
 	if best.RequiresPython != "" {
@@ -76,7 +113,7 @@ func (t Target) lockEntry(name string, files []*entry, status *Status) string {
 // Takes says whether the target's installer takes a wheel.
 func (t Target) Takes(f File) bool {
 	name, err := wheel.ParseFilename(f.Filename)
-	if err != nil || !t.Installs(name) {
+	if err != nil || !t.wheels().Installs(name) {
 		return false
 	}
 	wanted, err := pep440.ParseSpecifiers(f.RequiresPython)

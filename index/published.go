@@ -34,6 +34,7 @@ type record struct {
 // Published is an index that is there already. It holds its lines as they are: a project that nothing is added to is never taken apart.
 type Published struct {
 	settings settings
+	targets  []Target          // that there are locks for
 	packages map[string]string // the project's record, by name
 	sums     map[string]string // its lines of SHA256SUMS
 }
@@ -41,11 +42,16 @@ type Published struct {
 // ParsePublished reads an index's packages.json and SHA256SUMS.
 func ParsePublished(packages, sums string) (*Published, error) {
 	p := &Published{packages: map[string]string{}, sums: map[string]string{}}
-	head, body, ok := strings.Cut(packages, "\n")
-	head, isOurs := strings.CutSuffix(head, packagesOpen)
-	if err := json.Unmarshal([]byte(head+"}"), &p.settings); err != nil || !ok || !isOurs || p.settings.Format == 0 {
-		return nil, fmt.Errorf("%s: it does not begin as those that this program writes: %q; make the index anew from its wheels", PackagesFile, oneLine(head))
+	first, body, ok := strings.Cut(packages, "\n")
+	first, isOurs := strings.CutSuffix(first, packagesOpen)
+	var h head
+	if err := json.Unmarshal([]byte(first+"}"), &h); err != nil || !ok || !isOurs || h.Format == 0 {
+		return nil, fmt.Errorf("%s: it does not begin as those that this program writes: %q; make the index anew from its wheels", PackagesFile, oneLine(first))
 	}
+	if err := checkTargets(h.Targets); err != nil {
+		return nil, fmt.Errorf("%s: %w", PackagesFile, err)
+	}
+	p.settings, p.targets = h.settings, h.Targets
 	body, ok = strings.CutSuffix(body, packagesEnd)
 	if !ok {
 		return nil, fmt.Errorf("%s: it is cut off", PackagesFile)
@@ -122,6 +128,15 @@ func (p *Published) Report() string {
 	return p.settings.Report
 }
 
+// Locks are the paths of the targets' locks.
+func (p *Published) Locks() []string {
+	var names []string
+	for _, t := range p.targets {
+		names = append(names, t.file())
+	}
+	return names
+}
+
 // Pages says whether there are pages for people beside it.
 func (p *Published) Pages() bool { return p != nil && p.settings.Pages }
 
@@ -169,6 +184,12 @@ type settings struct {
 	Report   string `json:"report,omitempty"`    // ReportFile, if it is there
 }
 
+// head is the first line of packages.json.
+type head struct {
+	settings
+	Targets []Target `json:"targets,omitempty"`
+}
+
 func newSettings(in Input) settings {
 	s := settings{BaseURL: strings.TrimSuffix(in.BaseURL, "/"), JSONTree: slices.ContainsFunc(in.Hosts, wantsJSONTree), Pages: in.Pages}
 	if in.Report {
@@ -206,18 +227,18 @@ const (
 )
 
 // packagesJSON puts records together, one to a line, so that one can be changed without reading all.
-func packagesJSON(s settings, names []string, records map[string]string) []byte {
-	head, err := encodeJSON(s)
+func packagesJSON(h head, names []string, records map[string]string) []byte {
+	first, err := encodeJSON(h)
 	if err != nil {
 		panic("index: " + err.Error()) // it is made of strings and numbers
 	}
 	var b bytes.Buffer
-	size := 2 * len(head)
+	size := 2 * len(first)
 	for _, name := range names {
 		size += len(name) + len(records[name]) + 5
 	}
 	b.Grow(size)
-	b.Write(bytes.TrimSuffix(head, []byte("}\n")))
+	b.Write(bytes.TrimSuffix(first, []byte("}\n")))
 	b.WriteString(packagesOpen + "\n")
 	for i, name := range names {
 		b.WriteString(`"` + name + `":`)

@@ -83,7 +83,7 @@ func regular(fsys fs.FS, name string, kind fs.FileMode) error {
 // touched says whether a published project may change though no wheel of it is new.
 func (w *writer) touched(name string) bool {
 	p, m := w.in.Published, w.in.Marks
-	if p.settings != w.settings || len(w.in.Targets) > 0 {
+	if p.settings != w.settings || len(w.targets) > 0 {
 		return true
 	}
 	if m == nil {

@@ -32,7 +32,7 @@ type Input struct {
 	Marks *Marks
 	// BaseURL is where the index will be, "https://wheels.example.org": only what the standards want absolute addresses for needs it.
 	BaseURL string
-	// Targets get a lock of the newest of everything each.
+	// Targets get a lock of the newest of everything each. Those that Published has locks for keep them, and theirs are brought up to date.
 	Targets []Target
 	// Pages says that pages for people are written beside, by package site. Like Hosts it is kept when merging.
 	Pages bool
@@ -80,7 +80,10 @@ func Write(in Input, out Output) (*Published, error) {
 	if in.BaseURL != "" && !strings.HasPrefix(in.BaseURL, "https://") {
 		return nil, fmt.Errorf("the address of the index is %q; the standards want one that begins with https://", in.BaseURL)
 	}
-	w := &writer{in: in, out: out, settings: newSettings(in), records: map[string]string{}, sums: map[string]string{}, given: map[string]*given{}, beside: map[string]bool{}, chosen: map[string][]string{}}
+	if err := checkTargets(in.Targets); err != nil {
+		return nil, err
+	}
+	w := &writer{in: in, out: out, settings: newSettings(in), targets: allTargets(in), records: map[string]string{}, sums: map[string]string{}, given: map[string]*given{}, beside: map[string]bool{}, chosen: map[string][]string{}}
 	if err := w.sort(); err != nil {
 		return nil, err
 	}
@@ -99,7 +102,7 @@ func Write(in Input, out Output) (*Published, error) {
 	if err := w.top(); err != nil {
 		return nil, err
 	}
-	made := &Published{settings: w.settings, packages: w.records, sums: w.sums}
+	made := &Published{settings: w.settings, targets: w.targets, packages: w.records, sums: w.sums}
 	if len(w.refused) == 0 {
 		return made, nil
 	}
@@ -138,6 +141,7 @@ type writer struct {
 	in       Input
 	out      Output
 	settings settings
+	targets  []Target
 
 	given  map[string]*given
 	beside map[string]bool // what lies beside wheels in Input.Wheels
@@ -191,7 +195,7 @@ func (w *writer) project(name string, g *given) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.records[name], w.sums[name] = line, sums
-	for _, t := range w.in.Targets {
+	for _, t := range w.targets {
 		w.chosen[name] = append(w.chosen[name], t.lockEntry(name, files, status))
 	}
 	return nil
@@ -291,14 +295,14 @@ func (w *writer) top() error {
 		asJSON, err = rootJSON(names)
 		return err
 	})
-	for i, t := range w.in.Targets {
-		write("pylock."+t.Name+".toml", func() []byte { return t.lock(names, w.chosen, i) })
+	for i, t := range w.targets {
+		write(t.file(), func() []byte { return t.lock(names, w.chosen, i) })
 	}
 	for name, content := range hostFiles(w.in.Hosts) {
 		write(name, func() []byte { return content })
 	}
 	write(SumsFile, func() []byte { return w.allSums(names) })
-	write(PackagesFile, func() []byte { return packagesJSON(w.settings, names, w.records) })
+	write(PackagesFile, func() []byte { return packagesJSON(head{w.settings, w.targets}, names, w.records) })
 	if err := writing.Wait(); err != nil {
 		return err
 	}

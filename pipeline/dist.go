@@ -29,7 +29,7 @@ func (r *Result) Dist(ctx context.Context, onto *index.Published) (*dagger.Direc
 	if err != nil {
 		return nil, err
 	}
-	pages, made, err := index.Render(index.Input{Files: slices.Collect(maps.Values(listed)), Published: onto, Report: true, Pages: true})
+	pages, made, err := index.Render(index.Input{Files: slices.Collect(maps.Values(listed)), Published: onto, Targets: r.targets, Report: true, Pages: true})
 	if err != nil {
 		return nil, fmt.Errorf("adding to the index: %w", err)
 	}

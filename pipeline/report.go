@@ -16,6 +16,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"crosswheel/index"
 	"crosswheel/internal/dagger"
 	"crosswheel/internal/recipe"
 	"crosswheel/internal/step"
@@ -99,6 +100,7 @@ type Result struct {
 
 	client   *dagger.Client
 	outcomes []*outcome
+	targets  []index.Target
 }
 
 func newResult(runners []*runner) *Result {
@@ -108,6 +110,8 @@ func newResult(runners []*runner) *Result {
 		target.Python = cmp.Or(runner.pipeline.facts.Python, target.Python)
 		target.Note = runner.pipeline.note()
 		r.Report.Targets = append(r.Report.Targets, target)
+		wanted := runner.pipeline.wanted()
+		r.targets = append(r.targets, index.Target{Name: target.Name, Python: wanted.Python, Platform: wanted.Platform, Glibc: wanted.Glibc})
 		r.outcomes = append(r.outcomes, runner.outcomes...)
 	}
 	first := map[string]int{} // where each version is met first

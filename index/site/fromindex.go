@@ -53,7 +53,7 @@ func WriteIndex(p, before *index.Published, told Site, put func(name string, tex
 // links are an index's files for machines.
 func links(p *index.Published) []Link {
 	all := []Link{{Path: "simple/index.html", Text: "the index for pip"}}
-	for _, name := range []string{index.PackagesFile, index.SumsFile, p.Report()} {
+	for _, name := range append([]string{index.PackagesFile, index.SumsFile, p.Report()}, p.Locks()...) {
 		if name != "" {
 			all = append(all, Link{Path: name, Text: name})
 		}
@@ -199,7 +199,7 @@ func (v *Version) cell(target string) *Cell {
 func (t Target) takes(f index.File) bool {
 	major, rest, _ := strings.Cut(t.Python, ".")
 	minor, _, _ := strings.Cut(rest, ".")
-	return index.Target{Target: wheel.Target{Python: major + "." + minor, Platform: "linux_" + t.Arch, Glibc: t.Glibc}}.Takes(f)
+	return index.Target{Python: major + "." + minor, Platform: "linux_" + t.Arch, Glibc: t.Glibc}.Takes(f)
 }
 
 // address is where a file is, seen from the project's page, where it is not beside its page in simple/.
