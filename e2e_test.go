@@ -196,12 +196,7 @@ func testIndex(t *testing.T) {
 	if !maps.Equal(published(t, dist), published(t, again)) {
 		t.Error("the second run gives other bytes")
 	}
-	lock, err := os.ReadFile(filepath.Join(dist, "pylock.bookworm-armhf.toml"))
-	for _, wheel := range want {
-		if err != nil || !bytes.Contains(lock, []byte("/"+wheel+`"`)) {
-			t.Errorf("the lock has no %s: %s, %v", wheel, lock, err)
-		}
-	}
+	locksAll(t, dist, want)
 	// An index that is made of the same files says the same of them: what lies beside the wheels is about them.
 	remade := filepath.Join(t.TempDir(), "dist")
 	succeed(t, "index", "--wheels", filepath.Join(dist, "simple"), "--no-pages", "export", "--path", remade)
@@ -219,6 +214,17 @@ func testIndex(t *testing.T) {
 	t.Run("pip", func(t *testing.T) { installFromIndex(t, dist) })
 	t.Run("pages", func(t *testing.T) { followLinks(t, dist, wheels) })
 	t.Run("merge", func(t *testing.T) { mergeIndex(t, dist, wheels) })
+}
+
+// locksAll looks for the newest wheels in the target's lock.
+func locksAll(t *testing.T, dist string, wheels []string) {
+	t.Helper()
+	lock, err := os.ReadFile(filepath.Join(dist, "pylock.bookworm-armhf.toml"))
+	for _, wheel := range wheels {
+		if err != nil || !bytes.Contains(lock, []byte("/"+wheel+`"`)) {
+			t.Errorf("the lock has no %s: %s, %v", wheel, lock, err)
+		}
+	}
 }
 
 // installFromIndex has two pips on the target's own Python install from the index, over HTTP and from files.
