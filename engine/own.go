@@ -76,7 +76,7 @@ func takeOwn(ctx context.Context, f *folder, dir string) error {
 	}
 	t := taking{root: root, mode: info.Mode()}
 	from := root
-	if lastuse.Is(ctx) && syscall.Rename(root, dir) == nil { // os.Rename does not replace a folder
+	if lastuse.Is(ctx) && inWorkdir(root) && syscall.Rename(root, dir) == nil { // os.Rename does not replace a folder
 		t.moved, from = true, dir
 		if err := os.Chmod(dir, t.mode); err != nil {
 			return err
@@ -86,6 +86,15 @@ func takeOwn(ctx context.Context, f *folder, dir string) error {
 	t.files.SetLimit(runtime.GOMAXPROCS(0))
 	err = t.folder(ctx, from, dir)
 	return firstError(t.files.Wait(), err)
+}
+
+// inWorkdir says whether a folder really lies in the working directory: the way to it may lead over a link to the user's own, which is copied.
+func inWorkdir(root string) bool {
+	work, err := os.Getwd()
+	if err == nil {
+		work, err = filepath.EvalSymlinks(work)
+	}
+	return err == nil && strings.HasPrefix(root, work+"/")
 }
 
 // taking is an own folder on its way out.

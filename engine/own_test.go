@@ -22,6 +22,7 @@ func TestTakeOwn(t *testing.T) {
 	for _, last := range []bool{false, true} {
 		t.Run(fmt.Sprintf("last=%v", last), func(t *testing.T) {
 			dir := t.TempDir()
+			t.Chdir(dir)
 			own, to := filepath.Join(dir, "own"), filepath.Join(dir, "to")
 			users := ownFolder(t, dir, own)
 			ctx := t.Context()
@@ -48,6 +49,25 @@ func TestTakeOwn(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A folder that only a link leads to is the user's: it stays where it is.
+func TestTakeOwnLeavesTheUsersFolder(t *testing.T) {
+	users, work, to := t.TempDir(), t.TempDir(), t.TempDir()
+	t.Chdir(work)
+	err := errors.Join(os.MkdirAll(filepath.Join(users, "all/some"), 0o755), os.WriteFile(filepath.Join(users, "all/some/f"), []byte("users"), 0o644), os.Symlink(filepath.Join(users, "all"), "link"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, root := range []string{filepath.Join(work, "link"), filepath.Join(work, "link/some"), users} {
+		staged := filepath.Join(to, fmt.Sprint(i))
+		if err := errors.Join(os.Mkdir(staged, 0o755), takeOwn(lastuse.With(t.Context()), newOwnFolder(root), staged)); err != nil {
+			t.Error(err)
+		}
+		if _, err := os.Stat(filepath.Join(users, "all/some/f")); err != nil {
+			t.Fatalf("%s is taken away from the user: %v", root, err)
+		}
 	}
 }
 
