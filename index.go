@@ -222,7 +222,7 @@ func lockTargets(names []string) ([]index.Target, error) {
 		if err != nil {
 			return nil, err
 		}
-		targets = append(targets, index.Target{Name: t.Name, Python: t.Python, Platform: "linux_" + t.Arch, Glibc: t.Glibc})
+		targets = append(targets, pipeline.LockTarget(t))
 	}
 	return targets, nil
 }

@@ -110,8 +110,7 @@ func newResult(runners []*runner) *Result {
 		target.Python = cmp.Or(runner.pipeline.facts.Python, target.Python)
 		target.Note = runner.pipeline.note()
 		r.Report.Targets = append(r.Report.Targets, target)
-		wanted := runner.pipeline.wanted()
-		r.targets = append(r.targets, index.Target{Name: target.Name, Python: wanted.Python, Platform: wanted.Platform, Glibc: wanted.Glibc})
+		r.targets = append(r.targets, LockTarget(runner.pipeline.image.Target))
 		r.outcomes = append(r.outcomes, runner.outcomes...)
 	}
 	first := map[string]int{} // where each version is met first
@@ -136,6 +135,11 @@ func (r *Result) Skip(skipped []recipe.SkippedTarget) {
 		target.Skipped = s.Reason
 		r.Report.Targets = append(r.Report.Targets, target)
 	}
+}
+
+// LockTarget is a target as an index locks for it.
+func LockTarget(t recipe.Target) index.Target {
+	return index.Target{Name: t.Name, Python: t.Python, Platform: "linux_" + t.Arch, Glibc: t.Glibc}
 }
 
 func reported(t recipe.Target) ReportedTarget {
